@@ -1,0 +1,77 @@
+"""``convcalc equiv``: which padding of a deconvolution matches which padding of a convolution."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from convcalc.cli.options import (
+    DilationOption,
+    FormatOption,
+    KernelOption,
+    OutputPaddingOption,
+    PaddingOption,
+    QuietOption,
+    SizeOption,
+    StrideOption,
+    read_options,
+)
+from convcalc.cli.output import print_report, read_format
+from convcalc.equiv import equivalence
+from convcalc.errors import ParameterError
+from convcalc.layers import Conv, TransposedConv
+from convcalc.layers.axis import nearest
+
+EXAMPLES = """\
+convcalc equiv --k 3 --p 0                             p' = 2
+convcalc equiv --k 3 --p 0 --from deconv               the other way round
+convcalc equiv --k 3 --p 1 --s 2 --n 6                 direct form, and the partner that leads back
+convcalc equiv --k 4x3 --p 1:2x0 --d 2x1 -q            per axis, uneven, dilated
+"""
+
+SOURCES = {
+    "conv": "the given padding is a convolution's",
+    "deconv": "the given padding is a transposed convolution's",
+}
+
+FromOption = Annotated[
+    str,
+    typer.Option("--from", metavar="OP", help="Whose padding is given: conv or deconv. [conv]"),
+]
+
+
+def equiv(
+    k: KernelOption = None,
+    s: StrideOption = None,
+    p: PaddingOption = None,
+    d: DilationOption = None,
+    a: OutputPaddingOption = None,
+    n: SizeOption = None,
+    source: FromOption = "conv",
+    format_name: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Convert the padding of a convolution to a transposed convolution's, or back.
+
+    With --s, --d, --a, --n also the direct form and the transposed partner.
+    """
+    chosen = read_format(format_name, quiet)
+    if source not in SOURCES:
+        raise ParameterError(
+            f"--from: unknown operation {source!r}{nearest(source, SOURCES)}; valid: "
+            f"{', '.join(SOURCES)}"
+        )
+    given = read_options(k, s, p, d, a, n, ceil=False)
+    if given.a is not None and source == "conv":
+        raise ParameterError(
+            f"--a {a} is a transposed convolution's, but with --from conv it is an answer: give "
+            "--n to get it, or --from deconv"
+        )
+    layer = given.layer(source)
+    assert isinstance(layer, Conv | TransposedConv)
+    report = equivalence(layer, None if given.n is None else given.size())
+    if quiet:
+        print(report.derivations[0].answer.removeprefix("p' = "))
+    else:
+        print_report(report, chosen)

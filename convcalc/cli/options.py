@@ -1,0 +1,184 @@
+"""The options that every command with a layer shares, and the layers that they describe.
+
+Law: an option is declared once, here, as a type; its text is read by ``readers.values`` and
+checked by the layer that it makes, so no command knows what is valid.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+import typer
+
+from convcalc.errors import ParameterError
+from convcalc.layers import Conv, Layer, Pool, TransposedConv
+from convcalc.layers.axis import (
+    PADDING_NAMES,
+    Padding,
+    PerAxis,
+    common_rank,
+    nearest,
+    spread,
+    write,
+)
+from convcalc.layers.pool import check_half
+from convcalc.readers.values import read_padding, read_sizes
+
+OPERATIONS = {
+    "conv": "convolution",
+    "deconv": "transposed convolution",
+    "transposed": "transposed convolution, as deconv",
+    "maxpool": "max pooling",
+    "avgpool": "average pooling",
+    "pool": "max pooling, as maxpool",
+}
+_CANONICAL = {"transposed": "deconv", "pool": "maxpool"}
+
+KernelOption = Annotated[
+    str | None, typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel size.")
+]
+StrideOption = Annotated[
+    str | None,
+    typer.Option("--s", "-s", "--stride", metavar="S", help="Stride. [1; a pool's: its kernel]"),
+]
+PaddingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--p",
+        "-p",
+        "--padding",
+        metavar="P",
+        help="Padding of each side; or before:after; negative to crop; or "
+        f"{', '.join(PADDING_NAMES)}. [0]",
+    ),
+]
+DilationOption = Annotated[
+    str | None, typer.Option("--d", "-d", "--dilation", metavar="D", help="Dilation. [1]")
+]
+OutputPaddingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--a",
+        "-a",
+        "--output-padding",
+        metavar="A",
+        help="Output padding of a transposed convolution. [0]",
+    ),
+]
+SizeOption = Annotated[
+    str | None,
+    typer.Option("--n", "-n", "--size", metavar="N", help="Input size, spatial axes only."),
+]
+OperationOption = Annotated[
+    str | None,
+    typer.Option("--op", metavar="OP", help=f"Operation: {', '.join(OPERATIONS)}."),
+]
+CeilOption = Annotated[
+    bool, typer.Option("--ceil", help="Ceil mode of a pool: round up (PyTorch's rule).")
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", "-f", metavar="FORMAT", help="table, text, markdown, latex or json. [table]"
+    ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
+
+
+class Given(NamedTuple):
+    """The layer options as read; None where an option was not given."""
+
+    k: PerAxis | None
+    s: PerAxis | None
+    p: Padding | None
+    d: PerAxis | None
+    a: PerAxis | None
+    n: PerAxis | None
+    ceil: bool
+
+    def layer(self, op: str, *, alone: bool = True) -> Layer:
+        """The layer of operation ``op``: conv, deconv, maxpool or avgpool.
+
+        ``alone``: no other operation was asked for, so every option must belong to this one.
+        """
+        if self.k is None:
+            raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 3x5")
+        self._refuse_what_does_not_apply(op, alone)
+        p = 0 if self.p is None else self.p
+        s = 1 if self.s is None else self.s
+        d = 1 if self.d is None else self.d
+        rank = self.rank()
+        match op:
+            case "conv":
+                return Conv(self.k, s, p, d, rank)
+            case "deconv":
+                a = 0 if self.a is None else self.a
+                return TransposedConv(self.k, s, p, d, a, rank)
+            case _:
+                pool = Pool(
+                    self.k, self.s, p, d, self.ceil, "max" if op == "maxpool" else "avg", rank
+                )
+                check_half(pool)
+                return pool
+
+    def rank(self) -> int | None:
+        """The number of axes that the options agree on."""
+        return common_rank(
+            {
+                f"--{name}": len(value)
+                for name, value in zip("kspdan", self[:6], strict=True)
+                if isinstance(value, tuple)
+            }
+        )
+
+    def size(self) -> tuple[int, ...]:
+        """The input size as given."""
+        if self.n is None:
+            raise ParameterError("the input size is missing: give --n, as in --n 32 or --n 32x48")
+        return self.n if isinstance(self.n, tuple) else (self.n,)
+
+    def _refuse_what_does_not_apply(self, op: str, alone: bool) -> None:
+        if self.ceil and op in ("conv", "deconv"):
+            raise ParameterError(
+                "--ceil is a pool's: give --op maxpool or --op avgpool with it, or leave it out"
+            )
+        if self.a is not None and op != "deconv" and alone:
+            raise ParameterError(
+                f"--a {write(spread(self.a, 1))} is a transposed convolution's, got --op {op}: "
+                "give --op deconv, or leave --a out"
+            )
+
+
+def read_options(
+    k: str | None,
+    s: str | None,
+    p: str | None,
+    d: str | None,
+    a: str | None,
+    n: str | None,
+    ceil: bool,
+) -> Given:
+    """What the layer options say, read but not yet checked against each other."""
+
+    def sizes(name: str, text: str | None) -> PerAxis | None:
+        return None if text is None else read_sizes(name, text)
+
+    return Given(
+        sizes("--k", k),
+        sizes("--s", s),
+        None if p is None else read_padding("--p", p),
+        sizes("--d", d),
+        sizes("--a", a),
+        sizes("--n", n),
+        ceil,
+    )
+
+
+def read_operation(text: str) -> str:
+    """The canonical name of an operation."""
+    if text not in OPERATIONS:
+        raise ParameterError(
+            f"--op: unknown operation {text!r}{nearest(text, OPERATIONS)}; valid: "
+            f"{', '.join(OPERATIONS)}"
+        )
+    return _CANONICAL.get(text, text)

@@ -1,0 +1,71 @@
+"""``convcalc out``: what size comes out, and why."""
+
+from __future__ import annotations
+
+from convcalc.cli.options import (
+    CeilOption,
+    DilationOption,
+    FormatOption,
+    KernelOption,
+    OperationOption,
+    OutputPaddingOption,
+    PaddingOption,
+    QuietOption,
+    SizeOption,
+    StrideOption,
+    read_operation,
+    read_options,
+)
+from convcalc.cli.output import print_report, read_format
+from convcalc.errors import SizeError
+from convcalc.layers import answer, output_shape
+from convcalc.layers.axis import write
+
+EXAMPLES = """\
+convcalc out --k 3 --p 2 --s 3 --n 32                  both operations, every step
+convcalc out --op deconv --k 3 --p 2 --s 3 --n 32x32 -q
+convcalc out --op conv --k 5 --p same --n 32
+convcalc out --op maxpool --k 2 --s 2 --p 1 --n 5 --ceil
+convcalc out --op conv --k 3x5 --p 0:1x2 --n 32x48 -f markdown
+"""
+
+
+def out(
+    k: KernelOption = None,
+    s: StrideOption = None,
+    p: PaddingOption = None,
+    d: DilationOption = None,
+    a: OutputPaddingOption = None,
+    n: SizeOption = None,
+    op: OperationOption = None,
+    ceil: CeilOption = False,
+    format_name: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Output size of a convolution, transposed convolution or pool, with every step.
+
+    Without --op: convolution and transposed convolution side by side.
+    """
+    chosen = read_format(format_name, quiet)
+    given = read_options(k, s, p, d, a, n, ceil)
+    operations = ("conv", "deconv") if op is None else (read_operation(op),)
+    layers = [given.layer(operation, alone=op is not None) for operation in operations]
+    size = given.size()
+    try:
+        if quiet:
+            answers = [write(output_shape(layer, size)) for layer in layers]
+        else:
+            report = answer(layers, size)
+    except SizeError as error:
+        if len(layers) == 1:
+            raise
+        raise SizeError(
+            f"{error}. Or ask for one operation alone: --op conv, --op deconv"
+        ) from None
+    if not quiet:
+        print_report(report, chosen)
+    elif op is not None:
+        print(answers[0])
+    else:
+        for operation, bare in zip(operations, answers, strict=True):
+            print(operation, bare)

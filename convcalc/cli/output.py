@@ -1,0 +1,87 @@
+"""Where a report meets the outside: which format, how wide, which colours, which characters.
+
+Law: results go to stdout whole or not at all; only this file asks what stdout is. NO_COLOR beats
+FORCE_COLOR; what is piped is never cut or wrapped; what stdout cannot encode is written in ASCII.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from convcalc.derivation import Report
+from convcalc.errors import ParameterError
+from convcalc.layers.axis import nearest
+from convcalc.renderers import FORMATS
+
+UNLIMITED = 1_000_000
+NEEDED = "⌊⌋×→↔−╭│"
+
+
+def read_format(text: str | None, quiet: bool) -> str:
+    """The canonical name of an output format."""
+    if text is None:
+        return "table"
+    if quiet:
+        raise ParameterError(f"--quiet prints the bare answer, --format {text} more: give only one")
+    if text not in FORMATS:
+        raise ParameterError(
+            f"--format: unknown format {text!r}{nearest(text, FORMATS)}; valid: "
+            f"{', '.join(FORMATS)}"
+        )
+    return text
+
+
+def print_report(report: Report, format_name: str) -> None:
+    """Write the report to stdout in one of ``FORMATS``."""
+    if format_name == "table":
+        _print_table(report)
+        return
+    from importlib import import_module
+
+    renderer = import_module(f"convcalc.renderers.{format_name}")
+    text: str = renderer.render(report, ascii_only=not _can_encode())
+    sys.stdout.write(text + "\n")
+
+
+def _print_table(report: Report) -> None:
+    from rich.console import Console
+
+    from convcalc.renderers.table import render
+
+    coloured = _coloured()
+    console = Console(
+        width=None if sys.stdout.isatty() else UNLIMITED,
+        color_system="auto" if coloured else None,
+        force_terminal=coloured,
+        no_color=not coloured,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+    )
+    table = render(report, ascii_only=not _can_encode())
+    if sys.stdout.isatty() or coloured:
+        console.print(table)
+        return
+    with console.capture() as capture:
+        console.print(table)
+    # Rich pads every line to the width of its table; in a file that is only noise.
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _coloured() -> bool:
+    """Colour on a terminal, or where FORCE_COLOR asks for it; never where NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+
+
+def _can_encode() -> bool:
+    try:
+        NEEDED.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,333 @@
+"""Which padding of a transposed convolution matches which padding of a convolution.
+
+Law: ``p' = k_e-1-p``, its own inverse. With stride 1 the two operations are then the same one
+(kernel rotated by 180 degrees, in/out channels swapped). With a larger stride a transposed
+convolution is a convolution with stride 1 over the stretched input (its direct form), and a
+convolution has a transposed partner that leads its output size back to its input size.
+
+Naming: the article calls the *deconvolution's* padding p' and the equivalent convolution's p;
+Dumoulin & Visin call the forward convolution's padding p and the *emulating* convolution's p'.
+The map is the same for both, so every answer says which operation a padding belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias, overload
+
+from convcalc.derivation import Derivation, Remark, Report, Step, evaluate
+from convcalc.errors import ParameterError
+from convcalc.formulas import (
+    EFFECTIVE_KERNEL,
+    GREATEST_SIZE,
+    LEAST_SIZE,
+    OTHER_PADDING,
+    OTHER_PADDING_HIGH,
+    OTHER_PADDING_LOW,
+    PARTNER_OUTPUT_PADDING,
+    PARTNER_OUTPUT_PADDING_EVENLY,
+)
+from convcalc.layers import Conv, TransposedConv, axes, derive, work_out
+from convcalc.layers.axis import Pair, Worked, check, spread, write, write_one
+from convcalc.layers.notes import merged
+
+Convolution: TypeAlias = Conv | TransposedConv
+
+
+@overload
+def equivalent_padding(kernel: int, padding: int, dilation: int = 1) -> int: ...
+@overload
+def equivalent_padding(kernel: int, padding: Pair, dilation: int = 1) -> Pair: ...
+def equivalent_padding(kernel: int, padding: int | Pair, dilation: int = 1) -> int | Pair:
+    """The padding of the other operation: from convolution to transposed convolution, or back.
+
+    Formula: ``p' = k_e - 1 - p`` with ``k_e = dilation*(kernel-1)+1``, in cells of one axis; a
+    pair ``(before, after)`` keeps its sides. A negative result is a crop. The map is its own
+    inverse, so the direction does not matter.
+
+    Raises ParameterError where kernel or dilation is below 1.
+    Source: Dumoulin & Visin, relationships 8 to 13; iioSnail, Deconvolution detailed analysis.
+
+    >>> equivalent_padding(kernel=3, padding=0)
+    2
+    >>> equivalent_padding(kernel=3, padding=(0, 1), dilation=2)
+    (4, 3)
+    """
+    check("kernel", kernel, 1)
+    check("dilation", dilation, 1)
+    low, high = padding if isinstance(padding, tuple) else (padding, padding)
+    other, _ = _other_padding(kernel, dilation, (low, high))
+    return other if isinstance(padding, tuple) else other[0]
+
+
+def equivalence(layer: Convolution, size: int | Sequence[int] | None = None) -> Report:
+    """The equivalent padding, the direct form and, for ``size``, the transposed partner.
+
+    Formula, per axis: ``p' = k_e-1-p``; direct form: ``s-1`` zeros between neighbours, padding
+    ``(k_e-1-p_lo, k_e-1-p_hi+a)``, kernel rotated by 180 degrees, in/out channels swapped,
+    stride 1; partner: ``a = (n+p_lo+p_hi-k_e) mod s``. ``layer`` is the operation that the given
+    padding belongs to, ``size`` its input (spatial axes).
+
+    Raises ParameterError where a padding name depends on a size that is not given, SizeError
+    where the layer has no output. Source: Dumoulin & Visin, relationships 8 to 14.
+
+    >>> report = equivalence(Conv(3, stride=2, padding=1), 6)
+    >>> report.head["equivalent_padding"], report.head["partner"]["sizes"]
+    ([[1, 1]], [[5, 6]])
+    """
+    results = _results(layer, size)
+    padding = _padding(layer, results)
+    head: dict[str, object] = {
+        "from": layer.op,
+        "kernel": [result.axis.kernel for result in results],
+        "stride": [result.axis.stride for result in results],
+        "dilation": [result.axis.dilation for result in results],
+        **padding.data,
+    }
+    if size is not None:
+        head["input"] = [result.n for result in results]
+        head["output"] = [result.output for result in results]
+    pairs = _pairs(layer, results) if size is not None else None
+    transposed = _transposed(layer, results, pairs)
+    derivations = [padding]
+    plain = all(result.axis[1::2] == (1, 1) and not result.output_padding for result in results)
+    if pairs is not None or not plain:
+        derivations.append(_direct_form(layer, transposed, pairs))
+        head["direct"] = derivations[-1].data
+    if pairs is not None:
+        derivations.append(_partner(transposed, pairs))
+        head["partner"] = derivations[-1].data
+    return Report(
+        head,
+        "derivations",
+        tuple(part._replace(data={"title": part.title}) for part in derivations),
+    )
+
+
+class _Sizes(NamedTuple):
+    """One axis of a convolution ``n -> o`` and the sizes that share ``o``; ``a`` leads back."""
+
+    n: int
+    o: int
+    a: int
+    least: int
+    greatest: int
+    steps: tuple[Step, ...]
+
+
+def _results(layer: Convolution, size: int | Sequence[int] | None) -> list[Worked]:
+    """Each axis with its padding as numbers; without a size, only where no size is needed."""
+    if size is not None:
+        return list(work_out(layer, size))
+    rank = layer.rank or 1
+    if isinstance(layer, Conv) and layer.padding in ("same", "same-lower"):
+        strided = [axis.stride for axis in axes(layer, rank) if axis.stride > 1]
+        if strided:
+            raise ParameterError(
+                f"padding {layer.padding!r} with stride {strided[0]} depends on the input size: "
+                "give the size (--n), or the padding as numbers"
+            )
+    return [layer.work_out(axis, 1) for axis in axes(layer, rank)]
+
+
+def _other_padding(kernel: int, dilation: int, padding: Pair) -> tuple[Pair, tuple[Step, ...]]:
+    """``p'`` of one axis, and the steps to it."""
+    steps: list[Step] = []
+    k_e = evaluate(EFFECTIVE_KERNEL, steps.append, dilation, kernel)
+    low, high = padding
+    if low == high:
+        p = evaluate(OTHER_PADDING, steps.append, k_e, low)
+        return (p, p), tuple(steps)
+    other = (
+        evaluate(OTHER_PADDING_LOW, steps.append, k_e, low),
+        evaluate(OTHER_PADDING_HIGH, steps.append, k_e, high),
+    )
+    return other, tuple(steps)
+
+
+def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
+    """P to p': the numbers, the steps, and whose padding is whose in either naming."""
+    given = [result.padding for result in results]
+    others: list[Pair] = []
+    axes_steps: list[tuple[Step, ...]] = []
+    other_title = Conv.title if isinstance(layer, TransposedConv) else TransposedConv.title
+    for result in results:
+        pair, steps = _other_padding(result.axis.kernel, result.axis.dilation, result.padding)
+        others.append(pair)
+        axes_steps.append(steps)
+    p, q = write(given), write(others)
+    conv_p, deconv_p = (p, q) if isinstance(layer, Conv) else (q, p)
+    name = f" ({layer.padding})" if isinstance(layer.padding, str) else ""
+    kernel = write([result.axis.kernel for result in results])
+    dilation = write([result.axis.dilation for result in results])
+    strided = any(result.axis.stride > 1 for result in results)
+    facts = [
+        f"{layer.title}: p = {p}{name}; {other_title}: p' = {q}",
+        f"the article (iioSnail) writes: deconvolution p' = {deconv_p}, convolution p = {conv_p}",
+        f"Dumoulin & Visin write: forward convolution p = {p}, emulating convolution p' = {q}",
+    ]
+    if strided:
+        facts.append(
+            "the stride is larger than 1: p' belongs to the direct form below, a convolution with "
+            "stride 1 over the stretched input; no plain convolution is the same operation"
+        )
+    else:
+        facts.append(
+            "with stride 1 the two are one operation: kernel rotated by 180 degrees, in/out "
+            "channels swapped"
+        )
+    return Derivation(
+        title="equivalent padding",
+        question=f"{layer.title}, k = {kernel}, d = {dilation}, p = {p}{name}",
+        answer=f"p' = {q}",
+        axes=tuple(axes_steps),
+        facts=tuple(facts),
+        notes=merged(
+            _crops(layer, result, pair) for result, pair in zip(results, others, strict=True)
+        ),
+        data={
+            "padding": [list(pair) for pair in given],
+            "equivalent_padding": [list(pair) for pair in others],
+        },
+    )
+
+
+def _crops(layer: Convolution, result: Worked, other: Pair) -> Iterator[Remark]:
+    """What a negative padding on either side of the map does."""
+    conv, deconv = (result.padding, other) if isinstance(layer, Conv) else (other, result.padding)
+    k_e = result.window.effective_kernel
+    if min(conv) < 0:
+        before, after = (max(-side, 0) for side in conv)
+        what = "input" if result.axis.stride == 1 else "stretched input"
+        yield Remark(
+            "cropped-input",
+            f"p = {write_one(conv)} of the convolution is a crop: {before} before and {after} "
+            f"after are cut from the {what}. A transposed convolution says it with p = "
+            f"{write_one(deconv)}, more than k_e-1 = {k_e - 1}; PyTorch's Conv refuses a negative "
+            "padding, its ConvTranspose takes this one",
+        )
+    if min(deconv) < 0:
+        before, after = (max(-side, 0) for side in deconv)
+        yield Remark(
+            "padding-only",
+            f"p = {write_one(deconv)} of the transposed convolution is negative: it adds {before} "
+            f"outputs before and {after} after that see only padding, as a convolution with p = "
+            f"{write_one(conv)} > k_e-1 = {k_e - 1} does. No framework's layer takes it: pad the "
+            "output with zeros, or use a convolution padding of at most "
+            f"{k_e - 1}",
+        )
+
+
+def _pairs(layer: Convolution, results: Sequence[Worked]) -> list[_Sizes]:
+    """For every axis the convolution's sizes: its input n, its output o, and what leads back."""
+    pairs = []
+    for result in results:
+        s, k_e = result.axis.stride, result.window.effective_kernel
+        low, high = result.padding
+        n, o = result.n, result.output
+        if isinstance(layer, TransposedConv):
+            n, o = o, n
+        steps: list[Step] = []
+        formula = PARTNER_OUTPUT_PADDING_EVENLY if low == high else PARTNER_OUTPUT_PADDING
+        a = evaluate(formula, steps.append, n, low, high, k_e, s)
+        least = evaluate(LEAST_SIZE, steps.append, n, a)
+        greatest = evaluate(GREATEST_SIZE, steps.append, n, a, s)
+        pairs.append(_Sizes(n, o, a, least, greatest, tuple(steps)))
+    return pairs
+
+
+def _transposed(
+    layer: Convolution, results: Sequence[Worked], pairs: Sequence[_Sizes] | None
+) -> TransposedConv:
+    """The transposed convolution itself, or the partner of the convolution, paddings as numbers."""
+    if isinstance(layer, TransposedConv) or pairs is None:
+        after = tuple(result.output_padding for result in results)
+    else:
+        after = tuple(pair.a for pair in pairs)
+    return TransposedConv(
+        tuple(result.axis.kernel for result in results),
+        tuple(result.axis.stride for result in results),
+        tuple(result.padding for result in results),
+        tuple(result.axis.dilation for result in results),
+        after,
+    )
+
+
+def _direct_form(
+    layer: Convolution, transposed: TransposedConv, pairs: Sequence[_Sizes] | None
+) -> Derivation:
+    """The convolution that does the work of the transposed convolution."""
+    assert isinstance(transposed.kernel, tuple)
+    parameters = axes(transposed, len(transposed.kernel))
+    windows = [transposed.work_out(axis, 1).window for axis in parameters]
+    padding = [(window.padding_low, window.padding_high) for window in windows]
+    zeros = [axis.stride - 1 for axis in parameters]
+    dilation = [axis.dilation for axis in parameters]
+    pads = write(padding)
+    if pairs is None and isinstance(layer, Conv) and any(zeros):
+        pads += "; for an input size n, a = (n+2p-k_e) mod s more after"
+    facts = (
+        f"zeros inserted between inputs: {write(zeros)}",
+        f"padding on each side (before:after where they differ): {pads}",
+        "kernel rotated by 180 degrees, in/out channels swapped",
+        f"slid with stride 1, dilation {write(dilation)}",
+    )
+    data: dict[str, object] = {
+        "zeros_inserted": zeros,
+        "padding": [list(pair) for pair in padding],
+        "kernel": "rotated by 180 degrees",
+        "channels": "in and out swapped",
+        "stride": [1 for _ in parameters],
+        "dilation": dilation,
+    }
+    whose = "the transposed convolution" if layer.op == "deconv" else "the transposed partner"
+    title = f"direct form of {whose}"
+    if pairs is None:
+        return Derivation(title, "a convolution with stride 1", "", facts=facts, data=data)
+    derived = derive(transposed, [pair.o for pair in pairs])
+    return derived._replace(
+        title=title,
+        facts=facts,
+        data={**data, "output": derived.data["output"]},
+    )
+
+
+def _partner(transposed: TransposedConv, pairs: Sequence[_Sizes]) -> Derivation:
+    """The convolution and the transposed convolution with the same k, s, p, d: there and back."""
+    n = write([pair.n for pair in pairs])
+    o = write([pair.o for pair in pairs])
+    a = write([pair.a for pair in pairs])
+    assert isinstance(transposed.padding, tuple)
+    conv = Conv(transposed.kernel, transposed.stride, transposed.padding, transposed.dilation)
+    forward = write([worked.output for worked in work_out(conv, [pair.n for pair in pairs])])
+    facts = [f"convolution with these k, s, p, d: {n} -> {forward}"]
+    if forward == o:
+        facts += [
+            f"transposed convolution with the same k, s, p, d and a = {a}: {o} -> {n}",
+            f"input sizes that share o = {o}: {' x '.join(_span(pair) for pair in pairs)}",
+        ]
+    else:
+        given = write(spread(transposed.output_padding, len(pairs)))
+        facts.append(
+            f"no convolution with the same k, s, p, d is its partner: {n} leads to {forward}, not "
+            f"to {o}, because the output padding {given} is not smaller than the stride"
+        )
+    return Derivation(
+        title="transposed partner",
+        question=f"which output padding leads {o} to {n}?",
+        answer=f"a = {a}" if forward == o else "none",
+        axes=tuple(pair.steps for pair in pairs),
+        facts=tuple(facts),
+        data={
+            "output_padding": [pair.a for pair in pairs],
+            "sizes": [[pair.least, pair.greatest] for pair in pairs],
+        },
+    )
+
+
+def _span(pair: _Sizes) -> str:
+    """``6``, ``5 and 6``, ``32 to 34``."""
+    if pair.least == pair.greatest:
+        return str(pair.least)
+    joint = "and" if pair.greatest - pair.least == 1 else "to"
+    return f"{pair.least} {joint} {pair.greatest}"

@@ -1,0 +1,184 @@
+"""The layers that a person writes down, and the questions that every layer answers.
+
+Law: a kind of layer is one file here and one name in ``Layer``. It is a frozen dataclass with
+``op``, ``title`` and ``work_out``, which turns one axis into a ``Window`` and an output size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from convcalc.derivation import Derivation, Note, Report, Step
+from convcalc.errors import SizeError
+from convcalc.layers.axis import Axis, Pair, Worked, spread, spread_padding, spread_size, write
+from convcalc.layers.conv import Conv
+from convcalc.layers.pool import Pool
+from convcalc.layers.transposed import TransposedConv
+
+__all__ = [
+    "Conv",
+    "Layer",
+    "Pool",
+    "TransposedConv",
+    "answer",
+    "axes",
+    "derive",
+    "output_shape",
+    "work_out",
+]
+
+Layer: TypeAlias = Conv | TransposedConv | Pool
+
+
+def axes(layer: Layer, rank: int) -> tuple[Axis, ...]:
+    """The layer's parameters, one record for each of its ``rank`` axes.
+
+    >>> axes(Conv(kernel=(3, 5), padding=1), 2)[1]
+    Axis(kernel=5, stride=1, padding=(1, 1), dilation=1, output_padding=0)
+    """
+    assert layer.stride is not None  # a pool's is its kernel
+    return tuple(
+        map(
+            Axis,
+            spread(layer.kernel, rank),
+            spread(layer.stride, rank),
+            spread_padding(layer.padding, rank),
+            spread(layer.dilation, rank),
+            spread(getattr(layer, "output_padding", 0), rank),
+        )
+    )
+
+
+def work_out(layer: Layer, size: int | Sequence[int], note: Note | None = None) -> Iterator[Worked]:
+    """Each axis' window and output size, one after the other; ``note`` hears every step.
+
+    Raises SizeError where the input size has another number of axes or leaves no output.
+    """
+    sizes = spread_size(size, layer.rank)
+    for number, (axis, n) in enumerate(zip(axes(layer, len(sizes)), sizes, strict=True), start=1):
+        worked = layer.work_out(axis, n, note)
+        if worked.output < 1:
+            where = f" on axis {number}" if len(sizes) > 1 else ""
+            raise SizeError(f"{layer.title}{where}: {_why_empty(layer, worked)}")
+        yield worked
+
+
+def output_shape(layer: Layer, size: int | Sequence[int]) -> tuple[int, ...]:
+    """The output size of every spatial axis, for an input of ``size`` (spatial axes only).
+
+    Formula, per axis: ``o = floor((n + p_lo + p_hi - k_e)/s) + 1``; for a transposed convolution
+    ``o = s(n-1) + k_e - p_lo - p_hi + a``. One number stands for every axis of the layer.
+
+    Raises SizeError (a ConvcalcError) where the axes do not agree or nothing comes out.
+    Source: Dumoulin & Visin, relationships 14 and 15.
+
+    >>> output_shape(TransposedConv(kernel=3, stride=3, padding=2), (32, 32))
+    (92, 92)
+    >>> output_shape(Conv(kernel=5), 3)
+    Traceback (most recent call last):
+      ...
+    convcalc.errors.SizeError: convolution: the kernel is larger than the padded input: k_e = 5 \
+against n_p = 3+0+0 = 3; it needs an input of at least 5, or 2 more cells of padding
+    """
+    return tuple(result.output for result in work_out(layer, size))
+
+
+def derive(layer: Layer, size: int | Sequence[int]) -> Derivation:
+    """The whole answer: output size, every step on every axis, and the remarks.
+
+    Formula, units, errors and sources as ``output_shape``; each step carries its own.
+
+    >>> derivation = derive(TransposedConv(kernel=3, stride=3, padding=2), 32)
+    >>> derivation.answer
+    '32 -> 92'
+    >>> for step in derivation.axes[0]:
+    ...     print(f"{step.formula.symbol} = {step.formula.text} = {step.substituted} = {step.value}")
+    k_e = d*(k-1)+1 = 1*(3-1)+1 = 3
+    p' = k_e-1-p = 3-1-2 = 0
+    n_s = s*(n-1)+1 = 3*(32-1)+1 = 94
+    n_p = n_s+2*p' = 94+2*0 = 94
+    o = n_p-k_e+1 = 94-3+1 = 92
+    o = s*(n-1)+k_e-2*p+a = 3*(32-1)+3-2*2+0 = 92
+    """
+    from convcalc.layers.notes import merged, remarks
+
+    steps: list[Step] = []
+    results: list[Worked] = []
+    steps_of_axes: list[tuple[Step, ...]] = []
+    for result in work_out(layer, size, steps.append):
+        results.append(result)
+        steps_of_axes.append(tuple(steps))
+        steps.clear()
+    return Derivation(
+        title=layer.title,
+        question=_question(layer, results),
+        answer=f"{write([result.n for result in results])} -> "
+        + write([result.output for result in results]),
+        axes=tuple(steps_of_axes),
+        notes=merged(remarks(layer.op, result) for result in results),
+        data=_data(layer, results),
+    )
+
+
+def answer(layers: Sequence[Layer], size: int | Sequence[int]) -> Report:
+    """The derivations of several layers on the same input, as one report.
+
+    >>> report = answer([Conv(3, 3, 2), TransposedConv(3, 3, 2)], 32)
+    >>> [part.answer for part in report.derivations]
+    ['32 -> 12', '32 -> 92']
+    """
+    derivations = tuple(derive(layer, size) for layer in layers)
+    return Report({"input": list(spread_size(size, layers[0].rank))}, "layers", derivations)
+
+
+def _question(layer: Layer, results: Sequence[Worked]) -> str:
+    """The parameters as a person writes them down before calculating."""
+    named: dict[str, list[int] | list[Pair | str]] = {
+        "n": [result.n for result in results],
+        "k": [result.axis.kernel for result in results],
+        "s": [result.axis.stride for result in results],
+        "p": [result.axis.padding for result in results],
+        "d": [result.axis.dilation for result in results],
+    }
+    if layer.op == "deconv":
+        named["a"] = [result.axis.output_padding for result in results]
+    mode = ["ceil mode"] if isinstance(layer, Pool) and layer.ceil else []
+    return ", ".join([f"{symbol} = {write(values)}" for symbol, values in named.items()] + mode)
+
+
+def _data(layer: Layer, results: Sequence[Worked]) -> dict[str, object]:
+    """The answer for machines; paddings as numbers, as the layer's own operation counts them."""
+    data: dict[str, object] = {
+        "op": layer.op,
+        "kernel": [result.axis.kernel for result in results],
+        "stride": [result.axis.stride for result in results],
+        "padding": [list(result.padding) for result in results],
+        "dilation": [result.axis.dilation for result in results],
+        "output_padding": [result.output_padding for result in results],
+    }
+    if isinstance(layer, Pool):
+        data["ceil"] = layer.ceil
+    if isinstance(layer.padding, str):
+        data["padding_name"] = layer.padding
+    data["output"] = [result.output for result in results]
+    return data
+
+
+def _why_empty(layer: Layer, worked: Worked) -> str:
+    """Why nothing comes out of one axis, and what would help."""
+    n, window, (low, high) = worked.n, worked.window, worked.padding
+    k_e = window.effective_kernel
+    if layer.op == "deconv":
+        closed = f"{worked.axis.stride}*({n}-1)+{k_e}-({low})-({high})+{worked.output_padding}"
+        size = window.padded(n) - k_e + 1
+        return (
+            f"the padding crops everything away: o = {closed} = {size}; "
+            f"it needs {1 - size} cells of padding less, both sides together"
+        )
+    missing = k_e - window.padded(n)
+    return (
+        f"the kernel is larger than the padded input: k_e = {k_e} against n_p = "
+        f"{n}{low:+d}{high:+d} = {window.padded(n)}; it needs an input of at least {n + missing}, "
+        f"or {missing} more cells of padding"
+    )

@@ -1,0 +1,55 @@
+"""Convolution: a kernel slid over the padded input.
+
+Law: a convolution's ``Window`` has ``base_dilation`` 1 and the layer's own padding.
+Source: Dumoulin & Visin, relationships 1 to 6 and 15.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convcalc.derivation import Note, evaluate
+from convcalc.formulas import EFFECTIVE_KERNEL
+from convcalc.layers.axis import Axis, Padding, PerAxis, Worked, check, check_padding, rank_of
+from convcalc.layers.padding import resolve, wording
+from convcalc.window import Window
+
+
+@dataclass(frozen=True)
+class Conv:
+    """A convolution. One integer holds for every axis, a tuple gives one per axis.
+
+    Formula, per axis: ``o = floor((n + p_lo + p_hi - k_e)/s) + 1``, ``k_e = d(k-1)+1``.
+    ``padding`` is an integer, ``(p, p, ...)`` or ``((before, after), ...)`` per axis, negative
+    to crop, or a name: valid, same, same-lower, half, full, causal. ``rank`` is the number of
+    spatial axes; None takes it from the tuples, or else from the input.
+
+    Raises ParameterError for a value outside its range. Source: Dumoulin & Visin, relationship 15.
+
+    >>> import convcalc
+    >>> convcalc.output_shape(Conv(kernel=3, stride=3, padding=2), 32)
+    (12,)
+    """
+
+    kernel: PerAxis
+    stride: PerAxis = 1
+    padding: Padding = 0
+    dilation: PerAxis = 1
+    rank: int | None = None
+
+    op = "conv"
+    title = "convolution"
+
+    def __post_init__(self) -> None:
+        check("kernel", self.kernel, 1)
+        check("stride", self.stride, 1)
+        check("dilation", self.dilation, 1)
+        check_padding(self.padding)
+        object.__setattr__(self, "rank", rank_of(self))
+
+    def work_out(self, axis: Axis, n: int, note: Note | None = None) -> Worked:
+        """One axis on input size ``n``; ``note`` hears every step."""
+        k_e = evaluate(EFFECTIVE_KERNEL, note, axis.dilation, axis.kernel)
+        low, high = resolve(axis, k_e, n, note)
+        window = Window(axis.kernel, axis.stride, low, high, axis.dilation)
+        return Worked(axis, n, (low, high), 0, window, window.output(n, note, wording(axis)))

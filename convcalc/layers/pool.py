@@ -1,0 +1,118 @@
+"""Pooling: a window slid over the padded input, as in a convolution, with its own ceil mode.
+
+Law: ceil mode is a longer padding after the input, never a second size equation.
+Source: Dumoulin & Visin, relationship 7; PyTorch, ``pooling_output_shape``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from convcalc.derivation import Note, evaluate
+from convcalc.errors import ParameterError
+from convcalc.formulas import (
+    CEIL_EXTRA,
+    CEIL_HIGH,
+    CEIL_MISSING,
+    CEIL_START,
+    EFFECTIVE_KERNEL,
+)
+from convcalc.layers.axis import (
+    Axis,
+    Padding,
+    PerAxis,
+    Worked,
+    check,
+    check_padding,
+    rank_of,
+    spread,
+    spread_padding,
+)
+from convcalc.layers.padding import resolve, wording
+from convcalc.window import PLAIN, Window
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A max or average pool. One integer holds for every axis, a tuple gives one per axis.
+
+    Formula, per axis: as ``Conv``; with ``ceil`` the division rounds up, and the last window is
+    dropped again where it would start past the input and the padding before it. The stride
+    defaults to the kernel. ``rank`` is the number of spatial axes; None takes it from the tuples,
+    or else from the input.
+
+    Raises ParameterError for a value outside its range. Source: Dumoulin & Visin, relationship 7;
+    PyTorch, ``MaxPool1d..3d``.
+
+    >>> import convcalc
+    >>> convcalc.output_shape(Pool(kernel=2, padding=1, ceil=True), 5)
+    (3,)
+    """
+
+    kernel: PerAxis
+    stride: PerAxis | None = None
+    padding: Padding = 0
+    dilation: PerAxis = 1
+    ceil: bool = False
+    kind: Literal["max", "avg"] = "max"
+    rank: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.stride is None:
+            object.__setattr__(self, "stride", self.kernel)
+        assert self.stride is not None
+        check("kernel", self.kernel, 1)
+        check("stride", self.stride, 1)
+        check("dilation", self.dilation, 1)
+        check_padding(self.padding)
+        object.__setattr__(self, "rank", rank_of(self))
+
+    @property
+    def op(self) -> str:
+        """``maxpool`` or ``avgpool``."""
+        return f"{self.kind}pool"
+
+    @property
+    def title(self) -> str:
+        """What the operation is called in an answer."""
+        return "max pooling" if self.kind == "max" else "average pooling"
+
+    def work_out(self, axis: Axis, n: int, note: Note | None = None) -> Worked:
+        """One axis on input size ``n``; ``note`` hears every step."""
+        k_e = evaluate(EFFECTIVE_KERNEL, note, axis.dilation, axis.kernel)
+        low, high = padding = resolve(axis, k_e, n, note)
+        if self.ceil:
+            missing = evaluate(CEIL_MISSING, note, k_e, n, low, high, axis.stride)
+            start = evaluate(CEIL_START, note, n, low, high, missing, k_e)
+            extra = evaluate(CEIL_EXTRA, note, missing, start, n, low)
+            high = evaluate(CEIL_HIGH, note, high, extra)
+        window = Window(axis.kernel, axis.stride, low, high, axis.dilation)
+        output = window.output(n, note, PLAIN if self.ceil else wording(axis))
+        return Worked(axis, n, padding, 0, window, output)
+
+
+def check_half(pool: Pool) -> None:
+    """PyTorch's rule, which not every framework shares: a padding of at most floor(k/2).
+
+    Without it a window could see nothing but padding. It holds for the kernel as written, with or
+    without dilation. Raises ParameterError. Source: PyTorch 2.13, ``MaxPool1d..3d``.
+
+    >>> check_half(Pool(kernel=2, padding=1))
+    """
+    rank = pool.rank or 1
+    names_too_large = ("full", "causal")
+    for kernel, padding in zip(
+        spread(pool.kernel, rank), spread_padding(pool.padding, rank), strict=True
+    ):
+        if isinstance(padding, str):
+            if padding in names_too_large and kernel > 1:
+                raise ParameterError(
+                    f"padding {padding!r} is a convolution's: a pool's padding is at most "
+                    f"floor(k/2) = {kernel // 2} (kernel {kernel})"
+                )
+        elif max(padding) > kernel // 2:
+            raise ParameterError(
+                f"padding of a pool must be at most floor(k/2): got {max(padding)} with kernel "
+                f"{kernel}, allowed up to {kernel // 2}"
+            )

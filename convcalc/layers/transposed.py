@@ -1,0 +1,135 @@
+"""Transposed convolution: the input stretched by the stride, padded, slid over with stride 1.
+
+Law: a transposed convolution is the ``Window`` with the stride as ``base_dilation``, stride 1
+and padding ``k_e-1-p`` (and the output padding after); its closed form is only shown and checked.
+Source: Dumoulin & Visin, relationships 8 to 14; PyTorch, ConvTranspose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convcalc.derivation import Note, evaluate
+from convcalc.errors import ParameterError
+from convcalc.formulas import (
+    CLOSED_FORM,
+    CLOSED_FORM_EVENLY,
+    DIRECT_PADDING,
+    DIRECT_PADDING_HIGH,
+    DIRECT_PADDING_LOW,
+    EFFECTIVE_KERNEL,
+    FULL_PADDING,
+    HALF_PADDING,
+    SAME_CROP,
+    SAME_OUTPUT_PADDING,
+)
+from convcalc.layers.axis import (
+    Axis,
+    Padding,
+    PerAxis,
+    Worked,
+    check,
+    check_padding,
+    rank_of,
+    spread,
+)
+from convcalc.layers.padding import share
+from convcalc.window import STRETCHING, STRETCHING_EVENLY, Window
+
+
+@dataclass(frozen=True)
+class TransposedConv:
+    """A transposed convolution ("deconvolution"). One integer for every axis, or one per axis.
+
+    Formula, per axis: ``o = s(n-1) + k_e - p_lo - p_hi + a``, ``k_e = d(k-1)+1``, with the output
+    padding ``0 <= a < max(s, d)``. ``padding`` is the transposed convolution's own, which crops:
+    an integer, ``(p, p, ...)`` or ``((before, after), ...)`` per axis, or a name: valid, half and
+    full as for ``Conv``; same and same-lower crop (or pad) to ``n*s``, as Keras and ONNX do.
+    ``rank`` is the number of spatial axes; None takes it from the tuples, or else from the input.
+
+    Raises ParameterError for a value outside its range. Source: Dumoulin & Visin, relationship 14;
+    PyTorch, ``ConvTranspose1d..3d``.
+
+    >>> import convcalc
+    >>> convcalc.output_shape(TransposedConv(kernel=3, stride=3, padding=2), (32, 32))
+    (92, 92)
+    """
+
+    kernel: PerAxis
+    stride: PerAxis = 1
+    padding: Padding = 0
+    dilation: PerAxis = 1
+    output_padding: PerAxis = 0
+    rank: int | None = None
+
+    op = "deconv"
+    title = "transposed convolution"
+
+    def __post_init__(self) -> None:
+        check("kernel", self.kernel, 1)
+        check("stride", self.stride, 1)
+        check("dilation", self.dilation, 1)
+        check("output_padding", self.output_padding, 0)
+        check_padding(self.padding)
+        rank = rank_of(self)
+        object.__setattr__(self, "rank", rank)
+        self._check_output_padding(rank or 1)
+        if self.padding == "causal":
+            raise ParameterError(
+                "padding 'causal' is a convolution's: a causal transposed convolution crops the "
+                "end instead; give the crop as before:after, such as 0:2 (k_e-s cells keep n*s)"
+            )
+
+    def _check_output_padding(self, rank: int) -> None:
+        """PyTorch's rule: smaller than either the stride or the dilation."""
+        values = (self.output_padding, self.stride, self.dilation)
+        for a, s, d in zip(*(spread(value, rank) for value in values), strict=True):
+            if a >= max(s, d):
+                raise ParameterError(
+                    "output_padding must be smaller than stride or dilation: "
+                    f"got {a} with stride {s} and dilation {d}, allowed 0..{max(s, d) - 1}"
+                )
+        if self.padding in ("same", "same-lower") and any(spread(self.output_padding, rank)):
+            raise ParameterError(
+                f"output_padding {self.output_padding} contradicts padding {self.padding!r}, "
+                "which sets the output size to n*s: leave one of them out"
+            )
+
+    def work_out(self, axis: Axis, n: int, note: Note | None = None) -> Worked:
+        """One axis on input size ``n``; ``note`` hears every step."""
+        k, s, d = axis.kernel, axis.stride, axis.dilation
+        k_e = evaluate(EFFECTIVE_KERNEL, note, d, k)
+        low, high, a = _crop(axis, k_e, note)
+        evenly = note is not None and low == high
+        words = STRETCHING
+        if evenly and a == 0:
+            words = STRETCHING_EVENLY
+            direct_low = direct_high = evaluate(DIRECT_PADDING, note, k_e, low)
+        else:
+            direct_low = evaluate(DIRECT_PADDING_LOW, note, k_e, low)
+            direct_high = evaluate(DIRECT_PADDING_HIGH, note, k_e, high, a)
+        window = Window(k, 1, direct_low, direct_high, window_dilation=d, base_dilation=s)
+        output = window.output(n, note, words)
+        if note is not None:
+            evaluate(CLOSED_FORM_EVENLY if evenly else CLOSED_FORM, note, s, n, k_e, low, high, a)
+        return Worked(axis, n, (low, high), a, window, output)
+
+
+def _crop(axis: Axis, k_e: int, note: Note | None) -> tuple[int, int, int]:
+    """The transposed convolution's padding before and after, and its output padding."""
+    name, a = axis.padding, axis.output_padding
+    if not isinstance(name, str):
+        return *name, a
+    match name:
+        case "valid":
+            return 0, 0, a
+        case "half":
+            p = evaluate(HALF_PADDING, note, axis.kernel)
+            return p, p, a
+        case "full":
+            p = evaluate(FULL_PADDING, note, k_e)
+            return p, p, a
+        case _:
+            total = evaluate(SAME_CROP, note, k_e, axis.stride)
+            low, high = share(total, name, note)
+            return low, high, evaluate(SAME_OUTPUT_PADDING, note, total, k_e, axis.stride)

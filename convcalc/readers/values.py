@@ -1,0 +1,95 @@
+"""The values of the command line: ``32``, ``3x5``, ``3,5``, ``1:2x0``, ``same``.
+
+Law: only plain decimal digits with an optional minus sign are numbers; ``3.0``, ``1_000`` and
+``+3`` are not. The position of a fault is kept, so that the message can point at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from convcalc.errors import ParseError
+from convcalc.layers.axis import PADDING_NAMES, Padding, Pair, PerAxis, nearest
+
+MOST_DIGITS = 1000
+
+
+def read_sizes(name: str, text: str) -> PerAxis:
+    """One integer for all axes, or a tuple of one per axis.
+
+    >>> read_sizes("--k", "3"), read_sizes("--n", "32x48")
+    (3, (32, 48))
+    """
+    values = [_integer(name, text, start, end) for start, end in _entries(text, r"[x,]")]
+    return values[0] if len(values) == 1 else tuple(values)
+
+
+def read_padding(name: str, text: str) -> Padding:
+    """A padding: an integer, ``before:after``, one per axis joined by ``x`` or ``,``, or a name.
+
+    >>> read_padding("--p", "2"), read_padding("--p", "1:2x0"), read_padding("--p", "same")
+    (2, ((1, 2), 0), 'same')
+    """
+    word = text.strip()
+    if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word) and word not in "xX":
+        known = word.lower().replace("_", "-")
+        if known not in PADDING_NAMES:
+            raise ParseError(
+                f"{name}: unknown padding name {word!r}{nearest(known, PADDING_NAMES)}; valid: "
+                f"{', '.join(PADDING_NAMES)}, or numbers such as 1, 1:2, 1x0",
+                text=text,
+            )
+        return known
+    values: list[int | Pair] = []
+    for start, end in _entries(text, r"[x,]"):
+        sides = [
+            _integer(name, text, start + low, start + high)
+            for low, high in _entries(text[start:end], ":")
+        ]
+        if len(sides) > 2:
+            raise ParseError(
+                f"{name}: {text[start:end]!r} has {len(sides)} sides; valid: before:after, as 1:2",
+                text=text,
+                start=start,
+                end=end,
+            )
+        values.append(sides[0] if len(sides) == 1 else (sides[0], sides[1]))
+    if len(values) == 1 and isinstance(values[0], int):
+        return values[0]
+    return tuple(values)
+
+
+def _entries(text: str, separator: str) -> Iterator[tuple[int, int]]:
+    """The spans between separators."""
+    start = 0
+    for match in re.finditer(separator, text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _integer(name: str, text: str, start: int, end: int) -> int:
+    """The number in ``text[start:end]``, which may have spaces around it."""
+    word = text[start:end].strip()
+    if re.fullmatch(r"-?[0-9]+", word):
+        if len(word) > MOST_DIGITS:
+            raise ParseError(
+                f"{name}: a number of {len(word)} digits is too long; valid: up to {MOST_DIGITS}",
+                text=text,
+                start=start,
+                end=end,
+            )
+        return int(word)
+    what = f"{word!r} is not a whole number" if word else "a number is missing"
+    raise ParseError(
+        f"{name}: {what} in {_shortened(text)!r}; valid: digits, one value for every axis or one "
+        "per axis joined by x or a comma, as 32, 32x48, 3,5",
+        text=text,
+        start=start,
+        end=max(end, start + 1),
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
