@@ -93,13 +93,13 @@ def derive(layer: Layer, size: int | Sequence[int]) -> Derivation:
     >>> derivation.answer
     '32 -> 92'
     >>> for step in derivation.axes[0]:
-    ...     print(f"{step.formula.symbol} = {step.formula.text} = {step.substituted} = {step.value}")
-    k_e = d*(k-1)+1 = 1*(3-1)+1 = 3
-    p' = k_e-1-p = 3-1-2 = 0
-    n_s = s*(n-1)+1 = 3*(32-1)+1 = 94
-    n_p = n_s+2*p' = 94+2*0 = 94
-    o = n_p-k_e+1 = 94-3+1 = 92
-    o = s*(n-1)+k_e-2*p+a = 3*(32-1)+3-2*2+0 = 92
+    ...     print(f"{step.formula.symbol} = {step.substituted} = {step.value}")
+    k_e = 1*(3-1)+1 = 3
+    p' = 3-1-2 = 0
+    n_s = 3*(32-1)+1 = 94
+    n_p = 94+2*0 = 94
+    o = 94-3+1 = 92
+    o = 3*(32-1)+3-2*2+0 = 92
     """
     from convcalc.layers.notes import merged, remarks
 

@@ -124,8 +124,8 @@ def _unread(op: str, window: Window, n: int, o: int) -> Iterator[Remark]:
         yield Remark(
             "unread-input",
             f"the last {cells} never read: the floor drops {left} of the padded input, "
-            f"({window.padded(n)}-{window.effective_kernel}) mod {s} = {left}. Input {n - left} "
-            f"gives the same {o}; input {n + s - left}, or {s - left} more padding after, gives {o + 1}",
+            f"({window.padded(n)}-{window.effective_kernel}) mod {s} = {left}. An input of "
+            f"{n + s - left}, or {s - left} more padding after, gives {o + 1}",
         )
     if left and op == "conv":
         yield Remark(
@@ -172,8 +172,8 @@ def _transposed_padding_only(window: Window, o: int) -> Iterator[Remark]:
             "padding-only",
             f"{first + last} of {_cells(o, 'output')} see only padding ({first} first, {last} "
             f"last): the direct form pads {write_one((window.padding_low, window.padding_high))}, "
-            f"more than k_e-1 = {limit}; output padding reveals computed cells only up to a = p. Use a "
-            "smaller output padding, a larger kernel, or a padding of at least 0",
+            f"more than k_e-1 = {limit}; output padding reveals computed cells only up to a = p. "
+            "Use a smaller output padding, a larger kernel, or a padding of at least 0",
         )
 
 

@@ -67,5 +67,5 @@ def _step(step: Step) -> str:
     return (
         rf"  {latex_symbol(formula.symbol)} &= {formula.typeset()} = "
         rf"{formula.typeset(step.values)} = {step.value}"
-        rf" && \text{{{_words(formula.meaning)}}}"
+        rf" && \text{{{_words(f'{formula.meaning} ({formula.source})')}}}"
     )

@@ -1,0 +1,39 @@
+"""What the tests share: the command in this process, with its streams and status caught."""
+
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from convcalc.cli import main
+
+
+class Ran(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Convcalc = Callable[..., Ran]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden outputs instead of comparing"
+    )
+
+
+@pytest.fixture
+def convcalc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Convcalc:
+    """Run ``convcalc`` on arguments, as the console script would."""
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["convcalc", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        code = stopped.value.code
+        return Ran(code if isinstance(code, int) else 0 if code is None else 1, out, err)
+
+    return run

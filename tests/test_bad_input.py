@@ -1,0 +1,83 @@
+"""Wrong command lines: status 2, one message that quotes the value and says what is valid."""
+
+import pytest
+
+from .conftest import Convcalc
+
+HUGE = "9" * 1500
+
+CASES = [
+    # what was typed, and pieces that the message must contain
+    ("out --k three --n 32", ["--k", "'three'", "whole number"]),
+    ("out --k 3.0 --n 32", ["--k", "'3.0'", "whole number"]),
+    ("out --k 1_000 --n 32", ["'1_000'", "whole number"]),
+    ("out --k +3 --n 32", ["'+3'", "whole number"]),
+    ("out --k ٣ --n 32", ["'٣'", "whole number"]),
+    ("out --k 0x3 --n 32 --s 0x", ["--s", "a number is missing", "'0x'"]),
+    ("out --k 1e3 --n 32", ["'1e3'", "whole number"]),
+    ("out --k '' --n 32", ["--k", "a number is missing"]),
+    ("out --k 3x --n 32", ["a number is missing", "'3x'", "^"]),
+    ("out --k 3xx3 --n 32", ["a number is missing", "'3xx3'"]),
+    ("out --k 3x?x3 --n 32", ["'?'", "^"]),
+    ("out --k -3 --n 32", ["kernel", "at least 1", "-3"]),
+    ("out --k 0 --n 32", ["kernel", "at least 1", "got 0"]),
+    ("out --k 3 --s 0 --n 32", ["stride", "at least 1", "got 0"]),
+    ("out --k 3 --s -2 --n 32", ["stride", "at least 1", "-2"]),
+    ("out --k 3 --d 0 --n 32", ["dilation", "at least 1", "got 0"]),
+    ("out --k 3 --n 0", ["input size", "at least 1", "got 0"]),
+    ("out --k 3 --n -5", ["input size", "at least 1", "-5"]),
+    ("out --k 3", ["--n", "missing"]),
+    ("out --n 32", ["--k", "missing"]),
+    ("out", ["--k", "missing"]),
+    ("out --op maxpool --k 2 --p 2 --n 8", ["at most floor(k/2)", "got 2", "up to 1"]),
+    ("out --op avgpool --k 3 --p full --n 8", ["'full'", "floor(k/2) = 1"]),
+    ("out --op deconv --k 3 --s 2 --a 2 --n 8", ["smaller than stride", "got 2", "0..1"]),
+    ("out --op deconv --k 3 --a 1 --n 8", ["smaller than stride", "got 1", "0..0"]),
+    ("out --op deconv --k 3 --s 2 --a -1 --n 8", ["output_padding", "at least 0", "-1"]),
+    ("out --op conv --k 5 --n 3", ["larger than the padded input", "5", "3"]),
+    ("out --op conv --k 3 --d 4 --n 8", ["k_e = 9", "n_p = 8+0+0 = 8", "at least 9"]),
+    ("out --op deconv --k 1 --p 2 --n 3", ["crops everything", "= -1", "2 cells"]),
+    ("out --k 5 --n 3", ["larger than the padded input", "--op deconv"]),
+    ("out --k 3x5 --n 32x32x32", ["--k", "2 axes", "--n", "3 axes"]),
+    ("out --k 3x5 --s 1x2x3 --n 32", ["--k", "2 axes", "--s", "3 axes"]),
+    ("out --k 3 --p 1:2x0 --n 8x8x8", ["--p", "2 axes", "--n", "3 axes"]),
+    ("out --k 3 --p sane --n 32", ["'sane'", "did you mean same?", "half"]),
+    ("out --k 3 --p 1:2:3 --n 32", ["'1:2:3'", "3 sides", "before:after"]),
+    ("out --k 3 --p 1: --n 32", ["a number is missing", "'1:'"]),
+    ("out --k 3 --p -- --n 32", ["'--'"]),
+    ("out --op deconv --k 3 --p causal --n 32", ["causal", "crops the end"]),
+    ("out --op deconv --k 3 --s 2 --p same --a 1 --n 32", ["output_padding", "'same'"]),
+    (f"out --k 3 --n {HUGE}", ["1500 digits", "1000"]),
+    ("out --op convolution --k 3 --n 32", ["'convolution'", "did you mean", "deconv"]),
+    ("out --op '' --k 3 --n 32", ["--op", "''", "deconv"]),
+    ("out --op conv --a 1 --k 3 --n 32", ["--a 1", "--op deconv"]),
+    ("out --op conv --ceil --k 3 --n 32", ["--ceil", "--op maxpool"]),
+    ("out --ceil --k 3 --n 32", ["--ceil", "--op maxpool"]),
+    ("out --k 3 --n 32 -f tabel", ["'tabel'", "did you mean table?", "json"]),
+    ("out --k 3 --n 32 -f json -q", ["--quiet", "json"]),
+    ("out --k 3 --n 32 --pading 2", ["--pading", "--padding"]),
+    ("out --k 3 --n", ["requires an argument"]),
+    ("out --k 3 --n 32 extra", ["extra"]),
+    ("equiv --k 3 --p 0 --from conf", ["--from", "'conf'", "did you mean conv?"]),
+    ("equiv --k 3 --p 0 --from maxpool", ["--from", "'maxpool'", "deconv"]),
+    ("equiv --p 0", ["--k", "missing"]),
+    ("equiv --k 3 --a 1 --n 6", ["--a 1", "--from deconv"]),
+    ("equiv --k 3 --s 2 --p same", ["'same'", "depends on the input size", "--n"]),
+    ("equiv --k 3 --p 0 --ceil", ["--ceil"]),
+    ("completions bsh", ["'bsh'", "did you mean bash?", "powershell"]),
+    ("completions", ["SHELL"]),
+    ("otu --k 3 --n 32", ["otu", "out"]),
+    ("--bogus", ["--bogus"]),
+]
+
+
+@pytest.mark.parametrize(("line", "pieces"), CASES, ids=[case[0][:60] for case in CASES])
+def test_wrong_input_is_refused_clearly(convcalc: Convcalc, line: str, pieces: list[str]) -> None:
+    arguments = [word if word != "''" else "" for word in line.split(" ")]
+    ran = convcalc(*arguments)
+    assert ran.status == 2
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+    for piece in pieces:
+        assert piece in ran.err
+    assert len(ran.err) < 1000

@@ -1,0 +1,118 @@
+"""Imports point downwards, and nothing is imported that a command does not need."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import convcalc
+
+PACKAGE = Path(convcalc.__file__).parent
+
+# Lower floors first; a module may import from its own floor and from those below.
+FLOORS = [
+    {"errors"},
+    {"formulas"},
+    {"derivation"},
+    {"window"},
+    {"layers"},
+    {"equiv"},
+    {"readers"},
+    {"renderers"},
+    {"cli"},
+]
+ALLOWED = {
+    "typer": {"cli"},
+    "rich": {"cli/output.py", "renderers/table.py"},
+    "numpy": set[str](),
+}
+
+
+def floor_of(part: str) -> int:
+    return next(number for number, names in enumerate(FLOORS) if part in names)
+
+
+def modules() -> list[Path]:
+    return sorted(
+        path
+        for path in PACKAGE.rglob("*.py")
+        if path.parent != PACKAGE or path.stem not in ("__init__", "__main__")
+    )
+
+
+def imported(source: str) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def faults(path: str, source: str) -> list[str]:
+    """What is wrong with the imports of the module at ``path`` within the package."""
+    own = path.split("/", maxsplit=1)[0].removesuffix(".py")
+    found = []
+    for name in imported(source):
+        top, _, rest = name.partition(".")
+        if top == "convcalc" and rest and floor_of(rest.split(".")[0]) > floor_of(own):
+            found.append(f"{path} imports {name} from a floor above")
+        if top in ALLOWED and not {own, path} & ALLOWED[top]:
+            found.append(f"{path} imports {name}")
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downwards(path: Path) -> None:
+    assert faults(path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("window.py", "from convcalc.layers import Conv"),
+        ("layers/conv.py", "def f():\n    from convcalc.renderers import text"),
+        ("equiv.py", "import typer"),
+        ("renderers/text.py", "from rich.table import Table"),
+        ("layers/pool.py", "import numpy as np"),
+    ],
+)
+def test_the_check_of_imports_can_fail(path: str, source: str) -> None:
+    assert faults(path, source)
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after ``code``."""
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    last = shown.splitlines()[-1]
+    return {name.partition(".")[0] for name in last.split()}
+
+
+def command(line: str) -> str:
+    return (
+        f"import sys\nsys.argv = {['convcalc', *line.split()]!r}\n"
+        "from convcalc.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass"
+    )
+
+
+def test_the_library_imports_no_heavy_package() -> None:
+    assert not {"typer", "rich", "numpy"} & loaded("import convcalc")
+
+
+def test_answers_import_neither_numpy_nor_more_than_they_show() -> None:
+    assert not {"rich", "numpy"} & loaded(command("out --k 3 --n 32 -q"))
+    assert not {"rich", "numpy"} & loaded(command("equiv --k 3 -f text"))
+    assert "numpy" not in loaded(command("out --k 3 --n 32"))
+
+
+def test_the_check_of_loaded_modules_can_fail() -> None:
+    assert "numpy" in loaded("import convcalc, numpy")
