@@ -1,10 +1,17 @@
-"""convcalc: what size a convolution, transposed convolution or pool gives, and why."""
+"""convcalc: what size a convolution, transposed convolution or pool gives, and why.
 
-from convcalc.derivation import Derivation, Remark, Report, Step
-from convcalc.equiv import equivalence, equivalent_padding
-from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
-from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
-from convcalc.window import Window
+Law: importing this package is free; a public name brings its module when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convcalc.derivation import Derivation, Remark, Report, Step
+    from convcalc.equiv import equivalence, equivalent_padding
+    from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
+    from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.window import Window
 
 __all__ = [
     "Conv",
@@ -28,3 +35,25 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "convcalc.derivation": "Derivation Remark Report Step",
+    "convcalc.equiv": "equivalence equivalent_padding",
+    "convcalc.errors": "ConvcalcError ParameterError ParseError SizeError",
+    "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.window": "Window",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """A public name of another module, at its first use (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'convcalc' has no attribute {name!r}")
+    value: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

@@ -9,7 +9,6 @@ XLA's (``xla/window_util.cc``: DilatedBound, StridedBound): the input is stretch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from convcalc.derivation import Note, evaluate
@@ -44,8 +43,7 @@ STRETCHING = Wording(STRETCHED, STRETCHED_PADDED, STRETCHED_POSITIONS)
 STRETCHING_EVENLY = Wording(STRETCHED, STRETCHED_PADDED_EVENLY, STRETCHED_POSITIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A window operation on one axis.
 
     Formula: ``o = floor((stretched + padding_low + padding_high - k_e) / stride) + 1`` with

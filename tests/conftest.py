@@ -1,5 +1,7 @@
 """What the tests share: the command in this process, with its streams and status caught."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,6 +18,16 @@ class Ran(NamedTuple):
 
 
 Convcalc = Callable[..., Ran]
+
+
+def needs(tool: str) -> str:
+    """The path of a program that a test runs; without it the test is skipped, in CI it fails."""
+    path = shutil.which(tool)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{tool} is not installed")
+        pytest.skip(f"{tool} is not installed")
+    return path
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

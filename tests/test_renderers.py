@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from importlib import import_module
 from pathlib import Path
@@ -14,8 +13,9 @@ from rich.console import Console
 from convcalc import Conv, Pool, Report, TransposedConv, answer, equivalence
 from convcalc.renderers import FORMATS
 
+from .conftest import needs
+
 GOLDEN = Path(__file__).parent / "golden" / "renderers"
-MISSING_LATEX = shutil.which("pdflatex") is None
 
 REPORTS = {
     "both": answer([Conv(3, 3, 2), TransposedConv(3, 3, 2)], 32),
@@ -87,14 +87,14 @@ def test_json_is_valid_and_complete() -> None:
         assert len(document[report.key]) == len(report.derivations)
 
 
-@pytest.mark.skipif(MISSING_LATEX, reason="pdflatex is not installed")
 def test_latex_compiles(tmp_path: Path) -> None:
+    pdflatex = needs("pdflatex")
     bodies = "\n".join(shown(report, "latex") for report in REPORTS.values())
     (tmp_path / "all.tex").write_text(
         "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n"
         f"{bodies}\\end{{document}}\n"
     )
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Undefined" not in done.stdout

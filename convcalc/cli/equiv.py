@@ -1,7 +1,5 @@
 """``convcalc equiv``: which padding of a deconvolution matches which padding of a convolution."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

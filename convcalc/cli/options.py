@@ -4,8 +4,6 @@ Law: an option is declared once, here, as a type; its text is read by ``readers.
 checked by the layer that it makes, so no command knows what is valid.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, NamedTuple
 
 import typer

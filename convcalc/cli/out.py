@@ -1,7 +1,5 @@
 """``convcalc out``: what size comes out, and why."""
 
-from __future__ import annotations
-
 from convcalc.cli.options import (
     CeilOption,
     DilationOption,

@@ -4,8 +4,6 @@ Law: results go to stdout whole or not at all; only this file asks what stdout i
 FORCE_COLOR; what is piped is never cut or wrapped; what stdout cannot encode is written in ASCII.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
