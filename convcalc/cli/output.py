@@ -5,12 +5,17 @@ FORCE_COLOR; what is piped is never cut or wrapped; what stdout cannot encode is
 """
 
 import os
+import shutil
 import sys
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.derivation import Report
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import nearest
 from convcalc.renderers import FORMATS
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 UNLIMITED = 1_000_000
 NEEDED = "⌊⌋×→↔−╭│"
@@ -42,27 +47,46 @@ def print_report(report: Report, format_name: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def _print_table(report: Report) -> None:
+class Terminal(NamedTuple):
+    """What stdout is: its width (None: a pipe, which has none), colours, and characters."""
+
+    width: int | None
+    coloured: bool
+    ascii_only: bool
+
+
+def terminal() -> Terminal:
+    """Look at stdout and at what the environment asks for."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return Terminal(width, _coloured(), not _can_encode())
+
+
+def console() -> "Console":
+    """A Rich console that obeys this file's law."""
     from rich.console import Console
 
-    from convcalc.renderers.table import render
-
-    coloured = _coloured()
-    console = Console(
-        width=None if sys.stdout.isatty() else UNLIMITED,
-        color_system="auto" if coloured else None,
-        force_terminal=coloured,
-        no_color=not coloured,
+    is_a = terminal()
+    return Console(
+        width=UNLIMITED if is_a.width is None else is_a.width,
+        color_system="auto" if is_a.coloured else None,
+        force_terminal=is_a.coloured,
+        no_color=not is_a.coloured,
         legacy_windows=False,
         highlight=False,
         emoji=False,
     )
-    table = render(report, ascii_only=not _can_encode())
-    if sys.stdout.isatty() or coloured:
-        console.print(table)
+
+
+def _print_table(report: Report) -> None:
+    from convcalc.renderers.table import render
+
+    is_a, screen = terminal(), console()
+    table = render(report, ascii_only=is_a.ascii_only)
+    if is_a.width is not None or is_a.coloured:
+        screen.print(table)
         return
-    with console.capture() as capture:
-        console.print(table)
+    with screen.capture() as capture:
+        screen.print(table)
     # Rich pads every line to the width of its table; in a file that is only noise.
     lines = (line.rstrip() for line in capture.get().splitlines())
     sys.stdout.write("\n".join(lines) + "\n")

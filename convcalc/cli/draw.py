@@ -1,0 +1,267 @@
+"""``convcalc draw``: the operation as a picture, in the terminal or in a file."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from convcalc.cli.files import check_target, write_whole
+from convcalc.cli.options import (
+    CeilOption,
+    DilationOption,
+    KernelOption,
+    OperationOption,
+    OutputPaddingOption,
+    PaddingOption,
+    SizeOption,
+    StrideOption,
+    read_operation,
+    read_options,
+)
+from convcalc.errors import ConvcalcError, ParameterError, SizeError
+from convcalc.layers import Layer
+from convcalc.layers.axis import nearest
+from convcalc.readers.values import read_sizes
+
+if TYPE_CHECKING:
+    from convcalc.pictures.layout import Projection
+    from convcalc.pictures.scene import Scene, View
+
+EXAMPLES = """\
+convcalc draw --op deconv --k 3 --s 2 --p 1 --a 1 --n 3x3      in the terminal
+convcalc draw --figure padding_strides_odd_transposed -o odd.svg
+convcalc draw --op conv --k 3x5 --s 1x2 --p 0:1x2 --n 6x9 --values -o c.gif
+convcalc draw --op deconv --k 3 --s 2 --n 4x4 --view scatter -o s.html
+convcalc draw --figure list
+"""
+
+VIEWS = {
+    "gather": "the stretched and padded input under a sliding kernel",
+    "scatter": "every input stamps the kernel into the output",
+}
+PROJECTIONS = {
+    "flat": "input and output side by side",
+    "isometric": "input below, output above, as in the guide's figures",
+}
+ENDINGS = {
+    ".svg": "picture, moving with --animate",
+    ".gif": "moving picture",
+    ".png": "picture",
+    ".html": "page to play, step and point in",
+}
+
+SECONDS = 0.4  # each frame of a moving picture in the terminal
+
+ViewOption = Annotated[
+    str, typer.Option("--view", metavar="VIEW", help="gather or scatter. [gather]")
+]
+ProjectionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--projection",
+        metavar="PROJECTION",
+        help="flat or isometric. [flat; figures: isometric]",
+    ),
+]
+ValuesOption = Annotated[
+    bool, typer.Option("--values", help="Write numbers into the cells and the sum of products.")
+]
+FigureOption = Annotated[
+    str | None,
+    typer.Option("--figure", metavar="NAME", help="A figure of the guide; 'list' lists them."),
+]
+AnimateOption = Annotated[
+    bool, typer.Option("--animate", help="Move, in the terminal or in an SVG file.")
+]
+FrameOption = Annotated[
+    str | None,
+    typer.Option("--frame", metavar="I", help="Draw position I alone, counted from 0. [middle]"),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help=f"Write a file: {', '.join(ENDINGS)}."),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
+
+
+def draw(
+    k: KernelOption = None,
+    s: StrideOption = None,
+    p: PaddingOption = None,
+    d: DilationOption = None,
+    a: OutputPaddingOption = None,
+    n: SizeOption = None,
+    op: OperationOption = None,
+    ceil: CeilOption = False,
+    view: ViewOption = "gather",
+    projection: ProjectionOption = None,
+    values: ValuesOption = False,
+    figure: FigureOption = None,
+    animate: AnimateOption = False,
+    frame: FrameOption = None,
+    output: OutputOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Draw the operation: its input, zeros, padding, kernel and output, position by position.
+
+    Without --op: a convolution. Without -o: in the terminal.
+    """
+    if figure == "list":
+        _list_figures()
+        return
+    given = read_options(k, s, p, d, a, n, ceil)
+    if figure is not None:
+        if any(value is not None for value in (k, s, p, d, a, n, op)) or ceil:
+            raise ParameterError(
+                f"--figure {figure} says the whole operation: leave the layer options out"
+            )
+        from convcalc.pictures.figures import figure as find
+
+        chosen = find(figure)
+        layer, values = chosen.layer, values or chosen.values
+        size: tuple[int, ...] = (chosen.n, chosen.n)
+        animate = animate or (frame is None and output is not None)
+    else:
+        layer = given.layer("conv" if op is None else read_operation(op))
+        size = given.size()
+    default = "flat" if figure is None else "isometric"
+    plan = _Plan(
+        layer,
+        size,
+        cast("View", _known("--view", view, VIEWS)),
+        cast("Projection", _known("--projection", projection or default, PROJECTIONS)),
+        values,
+        animate,
+        None if frame is None else _frame(frame),
+    )
+    if output is None:
+        plan.show()
+    else:
+        plan.write(output, check_target(output, ENDINGS, force))
+
+
+class _Plan:
+    """One picture, asked for but not yet made."""
+
+    def __init__(
+        self,
+        layer: Layer,
+        size: tuple[int, ...],
+        view: "View",
+        projection: "Projection",
+        values: bool,
+        animate: bool,
+        frame: int | None,
+    ) -> None:
+        self.layer, self.size, self.view, self.projection = layer, size, view, projection
+        self.values, self.animate, self.frame = values, animate, frame
+
+    def scene(self, *, moving: bool, values: bool | None = None) -> "Scene":
+        """The scene with every frame, or with the one that is asked for."""
+        from convcalc.pictures.scene import build, positions
+
+        frames: list[int] | None = None
+        if not moving or self.frame is not None:
+            middle = positions(self.layer, self.size, self.view) // 2
+            frames = [middle if self.frame is None else self.frame]
+        written = self.values if values is None else values
+        return build(self.layer, self.size, view=self.view, values=written, frames=frames)
+
+    def write(self, path: Path, ending: str) -> None:
+        """Make the file's whole content, then write it."""
+        if self.animate and ending == ".png":
+            raise ParameterError("--animate: a .png does not move; write .gif, .svg or .html")
+        write_whole(path, self._content(ending))
+        print(f"wrote {path}", file=sys.stderr)
+
+    def _content(self, ending: str) -> bytes:
+        match ending:
+            case ".svg":
+                from convcalc.pictures.svg import paint
+
+                moving = self.animate and self.frame is None
+                return paint(self.scene(moving=moving), self.projection, moving=moving).encode()
+            case ".html":
+                from convcalc.pictures.html import page
+
+                scene = self.scene(moving=True, values=True)
+                return page(scene, self.projection).encode()
+            case _:
+                return self._raster(ending)
+
+    def _raster(self, ending: str) -> bytes:
+        try:
+            from convcalc.pictures import raster
+        except ImportError:
+            raise ConvcalcError(
+                f"a {ending} file needs Pillow, which is not installed: pip install 'convcalc[gif]'"
+                ", or write .svg or .html"
+            ) from None
+        from convcalc.pictures.scene import positions
+
+        if ending == ".png":
+            return raster.png(self.scene(moving=False), self.projection)
+        count = positions(self.layer, self.size, self.view)
+        if self.frame is None and count > raster.MOST_FRAMES:
+            raise SizeError(
+                f"--output: a GIF of {count} frames, more than {raster.MOST_FRAMES}: use a smaller "
+                "--n, one position with --frame, or write .html"
+            )
+        scene = self.scene(moving=True)
+        return raster.gif(scene, self.projection, progress=_tell)
+
+    def show(self) -> None:
+        """In the terminal: one still, or every frame in turn."""
+        from convcalc.cli.output import console, terminal
+        from convcalc.pictures.terminal import frame
+
+        screen, traits = console(), terminal()
+        moving = self.animate and sys.stdout.isatty()
+        scene = self.scene(moving=moving)
+        width = traits.width or 100
+        pictures = (
+            frame(scene, moment, width, coloured=traits.coloured, ascii_only=traits.ascii_only)
+            for moment in scene.frames
+        )
+        if not moving:
+            screen.print(next(pictures))
+            return
+        from time import sleep
+
+        from rich.live import Live
+
+        with Live(console=screen, auto_refresh=False) as live:
+            for picture in pictures:
+                live.update(picture, refresh=True)
+                sleep(SECONDS)
+
+
+def _known(option: str, text: str, known: dict[str, str]) -> str:
+    if text not in known:
+        raise ParameterError(
+            f"{option}: unknown word {text!r}{nearest(text, known)}; valid: {', '.join(known)}"
+        )
+    return text
+
+
+def _frame(text: str) -> int:
+    value = read_sizes("--frame", text)
+    if isinstance(value, tuple) or value < 0:
+        raise ParameterError(f"--frame: one position counted from 0, got {text!r}")
+    return value
+
+
+def _list_figures() -> None:
+    from convcalc.pictures.figures import FIGURES
+
+    width = max(map(len, FIGURES))
+    for name, figure in FIGURES.items():
+        print(f"{name:<{width}}  convcalc draw {figure.options}")
+
+
+def _tell(done: int, total: int) -> None:
+    """A line on stderr while frames are drawn, where a person looks at it."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\rdrawing frame {done} of {total}", end=end, file=sys.stderr, flush=True)

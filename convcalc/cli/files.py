@@ -1,0 +1,43 @@
+"""Files that a command writes.
+
+Law: a file is written whole or not at all, and an existing one is only replaced when asked.
+"""
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from convcalc.errors import ConvcalcError, ParameterError
+
+
+def check_target(path: Path, endings: dict[str, str], force: bool) -> str:
+    """The ending of ``path``, refused before any work where it could not be written."""
+    ending = path.suffix.lower()
+    if ending not in endings:
+        raise ParameterError(
+            f"--output: cannot tell the format of {path.name!r}; valid endings: "
+            f"{', '.join(endings)}"
+        )
+    if path.exists() and not force:
+        raise ParameterError(f"--output: {path} exists; give --force to replace it")
+    if not path.parent.is_dir():
+        raise ParameterError(f"--output: there is no folder {path.parent}")
+    return ending
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` under another name first, so that ``path`` is never half a file."""
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(data)
+        # A temporary file is private; what is asked for follows the user's own mask.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(file.name).chmod(0o666 & ~mask)
+        Path(file.name).replace(path)
+    except OSError as error:
+        Path(file.name).unlink(missing_ok=True)
+        raise ConvcalcError(f"--output: cannot write {path}: {error.strerror}") from None
+    except BaseException:
+        Path(file.name).unlink(missing_ok=True)
+        raise
