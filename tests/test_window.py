@@ -18,13 +18,10 @@ def cells_after_padding(window: Window, n: int) -> list[int | None]:
         if index:
             cells += [None] * (window.base_dilation - 1)
         cells.append(index)
-    for side, pad in (("low", window.padding_low), ("high", window.padding_high)):
-        if pad >= 0:
-            zeros: list[int | None] = [None] * pad
-            cells = zeros + cells if side == "low" else cells + zeros
-        else:
-            cells = cells[-pad:] if side == "low" else cells[:pad] if len(cells) >= -pad else []
-    return cells
+    zeros: list[int | None] = [None]
+    low, high = window.padding_low, window.padding_high
+    cells = zeros * max(low, 0) + cells + zeros * max(high, 0)
+    return cells[max(-low, 0) : max(len(cells) - max(-high, 0), 0)]
 
 
 def positions(window: Window, n: int) -> int:
