@@ -61,6 +61,8 @@ def work_out(layer: Layer, size: int | Sequence[int], note: Note | None = None) 
         if worked.output < 1:
             where = f" on axis {number}" if len(sizes) > 1 else ""
             raise SizeError(f"{layer.title}{where}: {_why_empty(layer, worked)}")
+        for limit in layer.origin.limits if layer.origin else ():
+            limit(worked)
         yield worked
 
 

@@ -6,11 +6,12 @@ Source: Dumoulin & Visin, relationships 1 to 6 and 15.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convcalc.derivation import Note, evaluate
 from convcalc.formulas import EFFECTIVE_KERNEL
 from convcalc.layers.axis import Axis, Padding, PerAxis, Worked, check, check_padding, rank_of
+from convcalc.layers.origin import Origin
 from convcalc.layers.padding import resolve, wording
 from convcalc.window import Window
 
@@ -36,6 +37,7 @@ class Conv:
     padding: Padding = 0
     dilation: PerAxis = 1
     rank: int | None = None
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     op = "conv"
     title = "convolution"

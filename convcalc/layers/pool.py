@@ -6,7 +6,7 @@ Source: Dumoulin & Visin, relationship 7; PyTorch, ``pooling_output_shape``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from convcalc.derivation import Note, evaluate
@@ -29,6 +29,7 @@ from convcalc.layers.axis import (
     spread,
     spread_padding,
 )
+from convcalc.layers.origin import Origin
 from convcalc.layers.padding import resolve, wording
 from convcalc.window import PLAIN, Window
 
@@ -55,8 +56,9 @@ class Pool:
     padding: Padding = 0
     dilation: PerAxis = 1
     ceil: bool = False
-    kind: Literal["max", "avg"] = "max"
+    kind: Literal["max", "avg", "lp"] = "max"
     rank: int | None = None
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.stride is None:
@@ -70,13 +72,13 @@ class Pool:
 
     @property
     def op(self) -> str:
-        """``maxpool`` or ``avgpool``."""
+        """``maxpool``, ``avgpool`` or ``lppool``."""
         return f"{self.kind}pool"
 
     @property
     def title(self) -> str:
         """What the operation is called in an answer."""
-        return "max pooling" if self.kind == "max" else "average pooling"
+        return {"max": "max pooling", "avg": "average pooling", "lp": "norm pooling"}[self.kind]
 
     def work_out(self, axis: Axis, n: int, note: Note | None = None) -> Worked:
         """One axis on input size ``n``; ``note`` hears every step."""

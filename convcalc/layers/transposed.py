@@ -7,7 +7,7 @@ Source: Dumoulin & Visin, relationships 8 to 14; PyTorch, ConvTranspose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convcalc.derivation import Note, evaluate
 from convcalc.errors import ParameterError
@@ -33,6 +33,7 @@ from convcalc.layers.axis import (
     rank_of,
     spread,
 )
+from convcalc.layers.origin import Origin
 from convcalc.layers.padding import share
 from convcalc.window import STRETCHING, STRETCHING_EVENLY, Window
 
@@ -61,6 +62,7 @@ class TransposedConv:
     dilation: PerAxis = 1
     output_padding: PerAxis = 0
     rank: int | None = None
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     op = "deconv"
     title = "transposed convolution"
