@@ -4,6 +4,7 @@ Law: a command reads its options, makes one call of the core, and prints one res
 answered; 1: the honest answer is no; 2: the input is wrong. Never a traceback.
 """
 
+import errno
 import gc
 import os
 import sys
@@ -17,12 +18,14 @@ def run() -> None:
     An interpreter that takes itself apart module by module needs a tenth of the time of a whole
     answer. Nothing here is left to do at exit but to flush, so the process just ends.
     """
-    status = 0
+    status = 1
     try:
-        main()
-    except SystemExit as stopped:
-        status = stopped.code if isinstance(stopped.code, int) else 0
-    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "stdout is closed")
+        try:
+            main()
+        except SystemExit as stopped:
+            status = stopped.code if isinstance(stopped.code, int) else 0
         sys.stdout.flush()
     except BrokenPipeError:
         status = 1  # who reads has seen enough
