@@ -16,7 +16,8 @@ SCRIPTS = {
 
 EXAMPLES = """\
 source <(convcalc completions bash)                    in ~/.bashrc
-convcalc completions zsh > ~/.zfunc/_convcalc          with ~/.zfunc in $fpath
+mkdir -p ~/.zfunc && convcalc completions zsh > ~/.zfunc/_convcalc        with ~/.zfunc in $fpath
+mkdir -p ~/.config/fish/completions
 convcalc completions fish > ~/.config/fish/completions/convcalc.fish
 convcalc completions powershell | Out-String | Invoke-Expression
 """

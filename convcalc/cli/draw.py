@@ -69,7 +69,7 @@ ValuesOption = Annotated[
 ]
 FigureOption = Annotated[
     str | None,
-    typer.Option("--figure", metavar="NAME", help="A figure of the guide; 'list' lists them."),
+    typer.Option("--figure", metavar="FIGURE", help="A figure of the guide; 'list' lists them."),
 ]
 AnimateOption = Annotated[
     bool, typer.Option("--animate", help="Move, in the terminal or in an SVG file.")

@@ -35,7 +35,7 @@ SOURCES = {
 
 FromOption = Annotated[
     str,
-    typer.Option("--from", metavar="OP", help="Whose padding is given: conv or deconv. [conv]"),
+    typer.Option("--from", metavar="SOURCE", help="Whose padding is given: conv or deconv. [conv]"),
 ]
 
 

@@ -1,0 +1,98 @@
+# TAB completion of convcalc in bash. Written by completions/generate.py: do not edit.
+
+# What an option takes: $1 is the command, a space and the option.
+_convcalc_takes() {
+    case $1 in
+        'out -k' | 'out --k' | 'out --kernel') takes=K ;;
+        'out -s' | 'out --s' | 'out --stride') takes=S ;;
+        'out -p' | 'out --p' | 'out --padding') takes=P ;;
+        'out -d' | 'out --d' | 'out --dilation') takes=D ;;
+        'out -a' | 'out --a' | 'out --output-padding') takes=A ;;
+        'out -n' | 'out --n' | 'out --size') takes=N ;;
+        'out --op') takes=OP ;;
+        'out -f' | 'out --format') takes=FORMAT ;;
+        'equiv -k' | 'equiv --k' | 'equiv --kernel') takes=K ;;
+        'equiv -s' | 'equiv --s' | 'equiv --stride') takes=S ;;
+        'equiv -p' | 'equiv --p' | 'equiv --padding') takes=P ;;
+        'equiv -d' | 'equiv --d' | 'equiv --dilation') takes=D ;;
+        'equiv -a' | 'equiv --a' | 'equiv --output-padding') takes=A ;;
+        'equiv -n' | 'equiv --n' | 'equiv --size') takes=N ;;
+        'equiv --from') takes=SOURCE ;;
+        'equiv -f' | 'equiv --format') takes=FORMAT ;;
+        'draw -k' | 'draw --k' | 'draw --kernel') takes=K ;;
+        'draw -s' | 'draw --s' | 'draw --stride') takes=S ;;
+        'draw -p' | 'draw --p' | 'draw --padding') takes=P ;;
+        'draw -d' | 'draw --d' | 'draw --dilation') takes=D ;;
+        'draw -a' | 'draw --a' | 'draw --output-padding') takes=A ;;
+        'draw -n' | 'draw --n' | 'draw --size') takes=N ;;
+        'draw --op') takes=OP ;;
+        'draw --view') takes=VIEW ;;
+        'draw --projection') takes=PROJECTION ;;
+        'draw --figure') takes=FIGURE ;;
+        'draw --frame') takes=I ;;
+        'draw -o' | 'draw --output') takes=FILE ;;
+        *) takes='' ;;
+    esac
+}
+
+_convcalc() {
+    local IFS=$' \t\n' current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local command='' takes='' offer='' lead='' count=0 word i
+
+    # bash makes a word of each = and : too, so --p=0:1 comes as --p, =, 0, :, 1.
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $word == [=:]* ]]; then [[ $takes ]] || ((i++))
+        elif [[ $takes ]]; then takes=''
+        elif [[ $word == -* ]]; then _convcalc_takes "$command $word"
+        elif [[ ! $command ]]; then command=$word
+        else ((count++))
+        fi
+    done
+    [[ $before == :* || $current == :* ]] && return
+    [[ $current == = ]] && current=''
+    # Where = is no word of its own, --p=0 is one.
+    if [[ ! $takes && $current == --*=* ]]; then
+        lead=${current%%=*}= current=${current#*=}
+        _convcalc_takes "$command ${lead%=}"
+    fi
+    if [[ ! $takes && $current != -* ]]; then
+        case "$command $count" in
+            ' '0) takes=COMMAND ;;
+            'completions '0) takes=SHELL ;;
+        esac
+    fi
+    [[ $before == *[\<\>] ]] && takes=FILE
+
+    case $takes in
+        # Its own file names bash quotes, and ends with / where they are folders.
+        FILE) compopt -o default 2>/dev/null ;;
+        COMMAND) offer='out equiv draw completions' ;;
+        K) offer='1 3 5 7' ;;
+        S) offer='1 2 3' ;;
+        P) offer='0 1 2 3 valid same same-lower half full causal' ;;
+        D) offer='1 2' ;;
+        A) offer='0 1' ;;
+        N) offer='32 64 224' ;;
+        OP) offer='conv deconv transposed maxpool avgpool pool' ;;
+        SOURCE) offer='conv deconv' ;;
+        FORMAT) offer='table text markdown latex json' ;;
+        SHELL) offer='bash zsh fish powershell' ;;
+        VIEW) offer='gather scatter' ;;
+        PROJECTION) offer='flat isometric' ;;
+        FIGURE) offer='list no_padding_no_strides arbitrary_padding_no_strides same_padding_no_strides full_padding_no_strides no_padding_strides padding_strides padding_strides_odd no_padding_no_strides_transposed arbitrary_padding_no_strides_transposed same_padding_no_strides_transposed full_padding_no_strides_transposed no_padding_strides_transposed padding_strides_transposed padding_strides_odd_transposed dilation numerical_no_padding_no_strides numerical_padding_strides numerical_average_pooling numerical_max_pooling' ;;
+        '')
+            case $command in
+                '') offer='-V --version -h --help' ;;
+                out) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil -f --format -q --quiet -h --help' ;;
+                equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from -f --format -q --quiet -h --help' ;;
+                draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force -h --help' ;;
+                completions) offer='-h --help' ;;
+            esac
+            ;;
+    esac
+    COMPREPLY=($(compgen -P "$lead" -W "$offer" -- "$current"))
+}
+
+# The order of the values means something; bash before 4.4 can only sort them.
+complete -o nosort -F _convcalc convcalc 2>/dev/null || complete -F _convcalc convcalc

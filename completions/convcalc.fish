@@ -1,0 +1,166 @@
+# TAB completion of convcalc in fish. Written by completions/generate.py: do not edit.
+
+# Whether the cursor is in a command, and, if a place is given, at that argument of it.
+function __convcalc_at --argument-names command place
+    set -l words (commandline -opc)
+    test "$words[2]" = "$command"; or return
+    test -n "$place"; or return 0
+    # The options of the command whose next word is their value, and no argument.
+    set -l valued
+    switch $command
+        case completions
+            set valued
+    end
+    set -l count 0
+    set -l value no
+    for word in $words[3..]
+        if test $value = yes
+            set value no
+        else if contains -- $word $valued
+            set value yes
+        else if not string match -q -- '-*' $word
+            set count (math $count + 1)
+        end
+    end
+    string match -q -- $place $count
+end
+
+# What a metavar stands for.
+function __convcalc_values --argument-names metavar
+    switch $metavar
+        case COMMAND
+            echo out\t'Output size of a convolution, transposed convolution or pool, with every step'
+            echo equiv\t'Convert the padding of a convolution to a transposed convolution\'s, or back'
+            echo draw\t'Draw the operation'
+            echo completions\t'Print the completion script of a shell'
+        case K
+            echo 1\t'one tap: mixes channels only'
+            echo 3\t'three taps, the usual'
+            echo 5\t'five taps'
+            echo 7\t'seven taps, as in first layers'
+        case S
+            echo 1\t'every position'
+            echo 2\t'halves the size; a deconvolution\'s doubles it'
+            echo 3\t'a third of the size; a deconvolution\'s triples it'
+        case P
+            echo 0\t'none'
+            echo 1\t'keeps the size where k = 3, s = 1'
+            echo 2\t'keeps the size where k = 5, s = 1'
+            echo 3\t'keeps the size where k = 7, s = 1'
+            echo valid\t'no padding'
+            echo same\t'output n/s rounded up, extra cell at the end (TensorFlow, ONNX SAME_UPPER)'
+            echo same-lower\t'as same, extra cell at the beginning (ONNX SAME_LOWER)'
+            echo half\t'floor(k/2) on each side'
+            echo full\t'k_e-1 on each side'
+            echo causal\t'k_e-1 before, nothing after'
+        case D
+            echo 1\t'taps side by side'
+            echo 2\t'every other cell'
+        case A
+            echo 0\t'none'
+            echo 1\t'restores an even size that stride 2 has halved'
+        case N
+            echo 32\t'CIFAR'
+            echo 64\t'Tiny ImageNet'
+            echo 224\t'ImageNet'
+        case OP
+            echo conv\t'convolution'
+            echo deconv\t'transposed convolution'
+            echo transposed\t'transposed convolution, as deconv'
+            echo maxpool\t'max pooling'
+            echo avgpool\t'average pooling'
+            echo pool\t'max pooling, as maxpool'
+        case SOURCE
+            echo conv\t'the given padding is a convolution\'s'
+            echo deconv\t'the given padding is a transposed convolution\'s'
+        case FORMAT
+            echo table\t'tables with boxes, coloured on a terminal'
+            echo text\t'plain aligned text'
+            echo markdown\t'Markdown with tables'
+            echo latex\t'an aligned derivation (needs amsmath)'
+            echo json\t'for machines'
+        case SHELL
+            echo bash\t'convcalc.bash'
+            echo zsh\t'_convcalc'
+            echo fish\t'convcalc.fish'
+            echo powershell\t'convcalc.ps1'
+        case VIEW
+            echo gather\t'the stretched and padded input under a sliding kernel'
+            echo scatter\t'every input stamps the kernel into the output'
+        case PROJECTION
+            echo flat\t'input and output side by side'
+            echo isometric\t'input below, output above, as in the guide\'s figures'
+        case FIGURE
+            echo list\t'all of them'
+            echo no_padding_no_strides\t'figure of the guide'
+            echo arbitrary_padding_no_strides\t'figure of the guide'
+            echo same_padding_no_strides\t'figure of the guide'
+            echo full_padding_no_strides\t'figure of the guide'
+            echo no_padding_strides\t'figure of the guide'
+            echo padding_strides\t'figure of the guide'
+            echo padding_strides_odd\t'figure of the guide'
+            echo no_padding_no_strides_transposed\t'figure of the guide'
+            echo arbitrary_padding_no_strides_transposed\t'figure of the guide'
+            echo same_padding_no_strides_transposed\t'figure of the guide'
+            echo full_padding_no_strides_transposed\t'figure of the guide'
+            echo no_padding_strides_transposed\t'figure of the guide'
+            echo padding_strides_transposed\t'figure of the guide'
+            echo padding_strides_odd_transposed\t'figure of the guide'
+            echo dilation\t'figure of the guide'
+            echo numerical_no_padding_no_strides\t'figure of the guide'
+            echo numerical_padding_strides\t'figure of the guide'
+            echo numerical_average_pooling\t'figure of the guide'
+            echo numerical_max_pooling\t'figure of the guide'
+    end
+end
+
+complete -c convcalc -e
+complete -c convcalc -f
+
+complete -c convcalc -n '__convcalc_at "" "0"' -xka '(__convcalc_values COMMAND)'
+complete -c convcalc -n '__convcalc_at ""' -s V -l version -d 'Print the version'
+complete -c convcalc -n '__convcalc_at ""' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "out"' -s k -l k -l kernel -xka '(__convcalc_values K)' -d 'Kernel size'
+complete -c convcalc -n '__convcalc_at "out"' -s s -l s -l stride -xka '(__convcalc_values S)' -d 'Stride'
+complete -c convcalc -n '__convcalc_at "out"' -s p -l p -l padding -xka '(__convcalc_values P)' -d 'Padding of each side'
+complete -c convcalc -n '__convcalc_at "out"' -s d -l d -l dilation -xka '(__convcalc_values D)' -d 'Dilation'
+complete -c convcalc -n '__convcalc_at "out"' -s a -l a -l output-padding -xka '(__convcalc_values A)' -d 'Output padding of a transposed convolution'
+complete -c convcalc -n '__convcalc_at "out"' -s n -l n -l size -xka '(__convcalc_values N)' -d 'Input size, spatial axes only'
+complete -c convcalc -n '__convcalc_at "out"' -l op -xka '(__convcalc_values OP)' -d 'Operation'
+complete -c convcalc -n '__convcalc_at "out"' -l ceil -d 'Ceil mode of a pool'
+complete -c convcalc -n '__convcalc_at "out"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex or json'
+complete -c convcalc -n '__convcalc_at "out"' -s q -l quiet -d 'Print the bare answer only'
+complete -c convcalc -n '__convcalc_at "out"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "equiv"' -s k -l k -l kernel -xka '(__convcalc_values K)' -d 'Kernel size'
+complete -c convcalc -n '__convcalc_at "equiv"' -s s -l s -l stride -xka '(__convcalc_values S)' -d 'Stride'
+complete -c convcalc -n '__convcalc_at "equiv"' -s p -l p -l padding -xka '(__convcalc_values P)' -d 'Padding of each side'
+complete -c convcalc -n '__convcalc_at "equiv"' -s d -l d -l dilation -xka '(__convcalc_values D)' -d 'Dilation'
+complete -c convcalc -n '__convcalc_at "equiv"' -s a -l a -l output-padding -xka '(__convcalc_values A)' -d 'Output padding of a transposed convolution'
+complete -c convcalc -n '__convcalc_at "equiv"' -s n -l n -l size -xka '(__convcalc_values N)' -d 'Input size, spatial axes only'
+complete -c convcalc -n '__convcalc_at "equiv"' -l from -xka '(__convcalc_values SOURCE)' -d 'Whose padding is given'
+complete -c convcalc -n '__convcalc_at "equiv"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex or json'
+complete -c convcalc -n '__convcalc_at "equiv"' -s q -l quiet -d 'Print the bare answer only'
+complete -c convcalc -n '__convcalc_at "equiv"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "draw"' -s k -l k -l kernel -xka '(__convcalc_values K)' -d 'Kernel size'
+complete -c convcalc -n '__convcalc_at "draw"' -s s -l s -l stride -xka '(__convcalc_values S)' -d 'Stride'
+complete -c convcalc -n '__convcalc_at "draw"' -s p -l p -l padding -xka '(__convcalc_values P)' -d 'Padding of each side'
+complete -c convcalc -n '__convcalc_at "draw"' -s d -l d -l dilation -xka '(__convcalc_values D)' -d 'Dilation'
+complete -c convcalc -n '__convcalc_at "draw"' -s a -l a -l output-padding -xka '(__convcalc_values A)' -d 'Output padding of a transposed convolution'
+complete -c convcalc -n '__convcalc_at "draw"' -s n -l n -l size -xka '(__convcalc_values N)' -d 'Input size, spatial axes only'
+complete -c convcalc -n '__convcalc_at "draw"' -l op -xka '(__convcalc_values OP)' -d 'Operation'
+complete -c convcalc -n '__convcalc_at "draw"' -l ceil -d 'Ceil mode of a pool'
+complete -c convcalc -n '__convcalc_at "draw"' -l view -xka '(__convcalc_values VIEW)' -d 'gather or scatter'
+complete -c convcalc -n '__convcalc_at "draw"' -l projection -xka '(__convcalc_values PROJECTION)' -d 'flat or isometric'
+complete -c convcalc -n '__convcalc_at "draw"' -l values -d 'Write numbers into the cells and the sum of products'
+complete -c convcalc -n '__convcalc_at "draw"' -l figure -xka '(__convcalc_values FIGURE)' -d 'A figure of the guide'
+complete -c convcalc -n '__convcalc_at "draw"' -l animate -d 'Move, in the terminal or in an SVG file'
+complete -c convcalc -n '__convcalc_at "draw"' -l frame -x -d 'Draw position I alone, counted from 0'
+complete -c convcalc -n '__convcalc_at "draw"' -s o -l output -rF -d 'Write a file'
+complete -c convcalc -n '__convcalc_at "draw"' -l force -d 'Replace the file if it exists'
+complete -c convcalc -n '__convcalc_at "draw"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "completions" "0"' -xka '(__convcalc_values SHELL)'
+complete -c convcalc -n '__convcalc_at "completions"' -s h -l help -d 'Show this message and exit'

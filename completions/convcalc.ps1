@@ -1,0 +1,219 @@
+# TAB completion of convcalc in PowerShell. Written by completions/generate.py: do not edit.
+
+Register-ArgumentCompleter -Native -CommandName convcalc -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $options = @'
+command,name,takes,help
+,-V,,Print the version
+,--version,,Print the version
+,-h,,Show this message and exit
+,--help,,Show this message and exit
+out,-k,K,Kernel size
+out,--k,K,Kernel size
+out,--kernel,K,Kernel size
+out,-s,S,Stride
+out,--s,S,Stride
+out,--stride,S,Stride
+out,-p,P,Padding of each side
+out,--p,P,Padding of each side
+out,--padding,P,Padding of each side
+out,-d,D,Dilation
+out,--d,D,Dilation
+out,--dilation,D,Dilation
+out,-a,A,Output padding of a transposed convolution
+out,--a,A,Output padding of a transposed convolution
+out,--output-padding,A,Output padding of a transposed convolution
+out,-n,N,"Input size, spatial axes only"
+out,--n,N,"Input size, spatial axes only"
+out,--size,N,"Input size, spatial axes only"
+out,--op,OP,Operation
+out,--ceil,,Ceil mode of a pool
+out,-f,FORMAT,"table, text, markdown, latex or json"
+out,--format,FORMAT,"table, text, markdown, latex or json"
+out,-q,,Print the bare answer only
+out,--quiet,,Print the bare answer only
+out,-h,,Show this message and exit
+out,--help,,Show this message and exit
+equiv,-k,K,Kernel size
+equiv,--k,K,Kernel size
+equiv,--kernel,K,Kernel size
+equiv,-s,S,Stride
+equiv,--s,S,Stride
+equiv,--stride,S,Stride
+equiv,-p,P,Padding of each side
+equiv,--p,P,Padding of each side
+equiv,--padding,P,Padding of each side
+equiv,-d,D,Dilation
+equiv,--d,D,Dilation
+equiv,--dilation,D,Dilation
+equiv,-a,A,Output padding of a transposed convolution
+equiv,--a,A,Output padding of a transposed convolution
+equiv,--output-padding,A,Output padding of a transposed convolution
+equiv,-n,N,"Input size, spatial axes only"
+equiv,--n,N,"Input size, spatial axes only"
+equiv,--size,N,"Input size, spatial axes only"
+equiv,--from,SOURCE,Whose padding is given
+equiv,-f,FORMAT,"table, text, markdown, latex or json"
+equiv,--format,FORMAT,"table, text, markdown, latex or json"
+equiv,-q,,Print the bare answer only
+equiv,--quiet,,Print the bare answer only
+equiv,-h,,Show this message and exit
+equiv,--help,,Show this message and exit
+draw,-k,K,Kernel size
+draw,--k,K,Kernel size
+draw,--kernel,K,Kernel size
+draw,-s,S,Stride
+draw,--s,S,Stride
+draw,--stride,S,Stride
+draw,-p,P,Padding of each side
+draw,--p,P,Padding of each side
+draw,--padding,P,Padding of each side
+draw,-d,D,Dilation
+draw,--d,D,Dilation
+draw,--dilation,D,Dilation
+draw,-a,A,Output padding of a transposed convolution
+draw,--a,A,Output padding of a transposed convolution
+draw,--output-padding,A,Output padding of a transposed convolution
+draw,-n,N,"Input size, spatial axes only"
+draw,--n,N,"Input size, spatial axes only"
+draw,--size,N,"Input size, spatial axes only"
+draw,--op,OP,Operation
+draw,--ceil,,Ceil mode of a pool
+draw,--view,VIEW,gather or scatter
+draw,--projection,PROJECTION,flat or isometric
+draw,--values,,Write numbers into the cells and the sum of products
+draw,--figure,FIGURE,A figure of the guide
+draw,--animate,,"Move, in the terminal or in an SVG file"
+draw,--frame,I,"Draw position I alone, counted from 0"
+draw,-o,FILE,Write a file
+draw,--output,FILE,Write a file
+draw,--force,,Replace the file if it exists
+draw,-h,,Show this message and exit
+draw,--help,,Show this message and exit
+completions,-h,,Show this message and exit
+completions,--help,,Show this message and exit
+'@ | ConvertFrom-Csv
+
+    $arguments = @'
+command,place,takes
+,0,COMMAND
+completions,0,SHELL
+'@ | ConvertFrom-Csv
+
+    $values = @'
+metavar,name,help
+COMMAND,out,"Output size of a convolution, transposed convolution or pool, with every step"
+COMMAND,equiv,"Convert the padding of a convolution to a transposed convolution's, or back"
+COMMAND,draw,Draw the operation
+COMMAND,completions,Print the completion script of a shell
+K,1,one tap: mixes channels only
+K,3,"three taps, the usual"
+K,5,five taps
+K,7,"seven taps, as in first layers"
+S,1,every position
+S,2,halves the size; a deconvolution's doubles it
+S,3,a third of the size; a deconvolution's triples it
+P,0,none
+P,1,"keeps the size where k = 3, s = 1"
+P,2,"keeps the size where k = 5, s = 1"
+P,3,"keeps the size where k = 7, s = 1"
+P,valid,no padding
+P,same,"output n/s rounded up, extra cell at the end (TensorFlow, ONNX SAME_UPPER)"
+P,same-lower,"as same, extra cell at the beginning (ONNX SAME_LOWER)"
+P,half,floor(k/2) on each side
+P,full,k_e-1 on each side
+P,causal,"k_e-1 before, nothing after"
+D,1,taps side by side
+D,2,every other cell
+A,0,none
+A,1,restores an even size that stride 2 has halved
+N,32,CIFAR
+N,64,Tiny ImageNet
+N,224,ImageNet
+OP,conv,convolution
+OP,deconv,transposed convolution
+OP,transposed,"transposed convolution, as deconv"
+OP,maxpool,max pooling
+OP,avgpool,average pooling
+OP,pool,"max pooling, as maxpool"
+SOURCE,conv,the given padding is a convolution's
+SOURCE,deconv,the given padding is a transposed convolution's
+FORMAT,table,"tables with boxes, coloured on a terminal"
+FORMAT,text,plain aligned text
+FORMAT,markdown,Markdown with tables
+FORMAT,latex,an aligned derivation (needs amsmath)
+FORMAT,json,for machines
+SHELL,bash,convcalc.bash
+SHELL,zsh,_convcalc
+SHELL,fish,convcalc.fish
+SHELL,powershell,convcalc.ps1
+VIEW,gather,the stretched and padded input under a sliding kernel
+VIEW,scatter,every input stamps the kernel into the output
+PROJECTION,flat,input and output side by side
+PROJECTION,isometric,"input below, output above, as in the guide's figures"
+FIGURE,list,all of them
+FIGURE,no_padding_no_strides,figure of the guide
+FIGURE,arbitrary_padding_no_strides,figure of the guide
+FIGURE,same_padding_no_strides,figure of the guide
+FIGURE,full_padding_no_strides,figure of the guide
+FIGURE,no_padding_strides,figure of the guide
+FIGURE,padding_strides,figure of the guide
+FIGURE,padding_strides_odd,figure of the guide
+FIGURE,no_padding_no_strides_transposed,figure of the guide
+FIGURE,arbitrary_padding_no_strides_transposed,figure of the guide
+FIGURE,same_padding_no_strides_transposed,figure of the guide
+FIGURE,full_padding_no_strides_transposed,figure of the guide
+FIGURE,no_padding_strides_transposed,figure of the guide
+FIGURE,padding_strides_transposed,figure of the guide
+FIGURE,padding_strides_odd_transposed,figure of the guide
+FIGURE,dilation,figure of the guide
+FIGURE,numerical_no_padding_no_strides,figure of the guide
+FIGURE,numerical_padding_strides,figure of the guide
+FIGURE,numerical_average_pooling,figure of the guide
+FIGURE,numerical_max_pooling,figure of the guide
+'@ | ConvertFrom-Csv
+
+    $current = "$wordToComplete"
+    $command = ''
+    $takes = ''
+    $lead = ''
+    $count = 0
+    $before = $commandAst.CommandElements | Select-Object -Skip 1 |
+        Where-Object { $_.Extent.EndOffset -lt $cursorPosition }
+    foreach ($element in $before) {
+        $word = $element.ToString()
+        if ($takes) { $takes = '' }
+        elseif ($word.StartsWith('-')) {
+            $takes = $options |
+                Where-Object { $_.command -ceq $command -and $_.name -ceq $word } |
+                ForEach-Object takes
+        }
+        elseif (-not $command) { $command = $word }
+        else { $count++ }
+    }
+    if (-not $takes -and $current -cmatch '^(--[^=]+)=(.*)$') {
+        $name = $Matches[1]
+        $lead = "$name="
+        $current = $Matches[2]
+        $takes = $options |
+            Where-Object { $_.command -ceq $command -and $_.name -ceq $name } |
+            ForEach-Object takes
+    }
+    if (-not $takes -and -not $current.StartsWith('-')) {
+        $takes = $arguments |
+            Where-Object { $_.command -ceq $command -and "$count" -like $_.place } |
+            ForEach-Object takes
+    }
+
+    # Silence makes PowerShell offer file names, $null keeps it from doing so.
+    if ($takes -ceq 'FILE') { return }
+    $offer = if ($takes) { $values | Where-Object { $_.metavar -ceq $takes } }
+        else { $options | Where-Object { $_.command -ceq $command } }
+    $offer = @($offer | Where-Object { $_.name.StartsWith($current, [StringComparison]::Ordinal) })
+    if ($offer.Count -eq 0) { return $null }
+    foreach ($each in $offer) {
+        [System.Management.Automation.CompletionResult]::new(
+            $lead + $each.name, $each.name, 'ParameterValue', "$($each.name) $($each.help)")
+    }
+}
