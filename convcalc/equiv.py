@@ -90,7 +90,10 @@ def equivalence(layer: Convolution, size: int | Sequence[int] | None = None) -> 
     pairs = _pairs(layer, results) if size is not None else None
     transposed = _transposed(layer, results, pairs)
     derivations = [padding]
-    plain = all(result.axis[1::2] == (1, 1) and not result.output_padding for result in results)
+    plain = all(
+        (result.axis.stride, result.axis.dilation, result.output_padding) == (1, 1, 0)
+        for result in results
+    )
     if pairs is not None or not plain:
         derivations.append(_direct_form(layer, transposed, pairs))
         head["direct"] = derivations[-1].data

@@ -196,6 +196,23 @@ STRETCHED_PADDED = PADDED._replace(
     meaning="stretched and padded input",
     source=XLA,
 )
+INPUT_STRETCHED = STRETCHED._replace(
+    inputs=("b", "n"),
+    text="b*(n-1)+1",
+    latex=r"<b>\,(<n>-1)+1",
+    meaning="stretched input: b-1 zeros between neighbours (input dilation b)",
+    source=XLA,
+)
+INPUT_STRETCHED_PADDED = PADDED._replace(
+    inputs=("n_s", "p_lo", "p_hi"),
+    text="n_s+p_lo+p_hi",
+    latex=r"<n_s>+<p_lo>+<p_hi>",
+    meaning="stretched and padded input",
+    source=XLA,
+)
+INPUT_STRETCHED_PADDED_EVENLY = INPUT_STRETCHED_PADDED._replace(
+    inputs=("n_s", "p", "p"), text="n_s+2*p", latex=r"<n_s>+2\cdot <p>"
+)
 STRETCHED_PADDED_EVENLY = PADDED._replace(
     inputs=("n_s", "p'", "p'"),
     text="n_s+2*p'",
@@ -320,6 +337,24 @@ LARGE_HALF_LOW = LARGE_HALF_HIGH._replace(
 )
 SMALL_HALF_HIGH = SMALL_HALF_LOW._replace(
     symbol="p_hi", meaning="after: the smaller half", source="ONNX, SAME_LOWER"
+)
+TARGET_TOTAL = Formula(
+    "p_t",
+    ("s", "n", "k_e", "a", "o_t"),
+    "max(s*(n-1)+k_e+a-o_t,0)",
+    r"\max\bigl(<s>\cdot (<n>-1)+<k_e>+<a>-<o_t>,\,0\bigr)",
+    "cells to crop to the output size that is asked for, both sides together",
+    "ONNX, ConvTranspose output_shape",
+    lambda s, n, k_e, a, o_t: (s * (n - 1) + k_e + a - o_t) * (s * (n - 1) + k_e + a > o_t),
+)
+TARGET_OUTPUT_PADDING = Formula(
+    "a",
+    ("o_t", "p_t", "s", "n", "k_e"),
+    "o_t+p_t-s*(n-1)-k_e",
+    r"<o_t>+<p_t>-<s>\cdot (<n>-1)-<k_e>",
+    "output padding that it takes",
+    "ONNX, ConvTranspose output_shape",
+    lambda o_t, p_t, s, n, k_e: o_t + p_t - s * (n - 1) - k_e,
 )
 HALF_PADDING = Formula(
     "p",

@@ -14,6 +14,9 @@ from typing import NamedTuple
 from convcalc.derivation import Note, evaluate
 from convcalc.formulas import (
     EFFECTIVE_KERNEL,
+    INPUT_STRETCHED,
+    INPUT_STRETCHED_PADDED,
+    INPUT_STRETCHED_PADDED_EVENLY,
     PADDED,
     PADDED_EVENLY,
     POSITIONS,
@@ -39,6 +42,8 @@ class Wording(NamedTuple):
 
 PLAIN = Wording(None, PADDED, POSITIONS)
 PLAIN_EVENLY = Wording(None, PADDED_EVENLY, POSITIONS)
+STRETCHED_INPUT = Wording(INPUT_STRETCHED, INPUT_STRETCHED_PADDED, POSITIONS)
+STRETCHED_INPUT_EVENLY = Wording(INPUT_STRETCHED, INPUT_STRETCHED_PADDED_EVENLY, POSITIONS)
 STRETCHING = Wording(STRETCHED, STRETCHED_PADDED, STRETCHED_POSITIONS)
 STRETCHING_EVENLY = Wording(STRETCHED, STRETCHED_PADDED_EVENLY, STRETCHED_POSITIONS)
 
@@ -91,7 +96,12 @@ class Window(NamedTuple):
 
         ``note`` is told of the stretching, the padding and the positions in ``wording``.
         """
-        stretched = evaluate(STRETCHED, note if wording.stretched else None, self.base_dilation, n)
+        stretched = evaluate(
+            wording.stretched or STRETCHED,
+            note if wording.stretched else None,
+            self.base_dilation,
+            n,
+        )
         padded = evaluate(wording.padded, note, stretched, self.padding_low, self.padding_high)
         positions = evaluate(wording.positions, note, padded, self.effective_kernel, self.stride)
         return positions * (positions > 0)

@@ -108,10 +108,10 @@ class Given(NamedTuple):
         rank = self.rank()
         match op:
             case "conv":
-                return Conv(self.k, s, p, d, rank)
+                return Conv(self.k, s, p, d, rank=rank)
             case "deconv":
                 a = 0 if self.a is None else self.a
-                return TransposedConv(self.k, s, p, d, a, rank)
+                return TransposedConv(self.k, s, p, d, a, rank=rank)
             case _:
                 pool = Pool(
                     self.k, self.s, p, d, self.ceil, "max" if op == "maxpool" else "avg", rank

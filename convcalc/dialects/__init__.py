@@ -16,6 +16,10 @@ from convcalc.layers.axis import PerAxis, nearest
 
 DIALECTS = {
     "pytorch": "PyTorch",
+    "keras": "Keras",
+    "flax": "Flax",
+    "jax": "jax.lax",
+    "onnx": "ONNX",
 }
 
 

@@ -27,7 +27,7 @@ class Opaque(NamedTuple):
     text: str
 
 
-Value: TypeAlias = "int | float | str | bool | None | Opaque | tuple[Value, ...]"
+Value: TypeAlias = "int | float | str | bool | Opaque | tuple[Value, ...] | None"
 
 
 class Argument(NamedTuple):
@@ -231,6 +231,24 @@ class Bound(NamedTuple):
             return tuple(found)
         return found[0]
 
+    def per_axis(self, name: str, rank: int, least: int, *, broadcast: bool = True) -> PerAxis:
+        """An integer, or a tuple of one for each of ``rank`` axes.
+
+        ``broadcast``: a tuple of one stands for every axis too.
+        """
+        value = self.integers(name)
+        entries = value if isinstance(value, tuple) else (value,)
+        for entry in entries:
+            if entry < least:
+                raise self.fault(name, f"{name} must be at least {least}, got {entry}")
+        if not isinstance(value, tuple) or len(value) == rank:
+            return value
+        if broadcast and len(value) == 1:
+            return value[0]
+        raise self.fault(
+            name, f"{name} {value} has {len(value)} entries, {self.call.name} has {rank} axes"
+        )
+
     def integer(self, name: str) -> int:
         """One integer."""
         value = self.integers(name)
@@ -288,15 +306,13 @@ def bind(call: Call, parameters: Mapping[str, Value], ignored: Iterable[str] = (
     arguments, unknown, doubled or missing ones, pointing at them.
     """
     names = list(parameters)
-    given: dict[str, Argument] = {}
     if len(call.positional) > len(names):
         extra = call.positional[len(names)]
         raise call.fault(
             f"{call.name} takes at most {len(names)} positional arguments: {', '.join(names)}",
             extra.span,
         )
-    for name, argument in zip(names, call.positional, strict=False):
-        given[name] = argument
+    given = dict(zip(names, call.positional, strict=False))
     also = set(ignored)
     for name, argument in call.named.items():
         if name in given:

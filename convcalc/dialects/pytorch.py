@@ -7,13 +7,15 @@ Law: what PyTorch accepts is read, what it refuses is refused with its reason. S
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
-from convcalc.dialects.call import Bound, Call, bind, signature
+from convcalc.dialects.call import Bound, Call, Value, bind, signature
 from convcalc.errors import SizeError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Padding, PerAxis, Worked
 from convcalc.layers.origin import Limit, Origin
+from convcalc.layers.pool import check_half
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 
@@ -81,16 +83,20 @@ def read(call: Call, kernel: PerAxis | None) -> Layer:
 
 
 def _layer(call: Call, kind: str, rank: int, *, lazy: bool) -> Layer:
-    def without_inputs(parameters: dict[str, object]) -> dict[str, object]:
+    def without_inputs(parameters: Mapping[str, Value]) -> Mapping[str, Value]:
         return {n: d for n, d in parameters.items() if not (lazy and n == "in_channels")}
 
     match kind:
         case "Conv":
             bound = bind(call, without_inputs(_CONV))
-            return _conv(bound, rank, _kernel(bound, rank), _origin(bound))
+            return _conv(
+                bound, rank, bound.per_axis("kernel_size", rank, 1, broadcast=False), _origin(bound)
+            )
         case "ConvTranspose":
             bound = bind(call, without_inputs(_TRANSPOSED))
-            return _transposed(bound, rank, _kernel(bound, rank), _origin(bound))
+            return _transposed(
+                bound, rank, bound.per_axis("kernel_size", rank, 1, broadcast=False), _origin(bound)
+            )
         case "MaxPool":
             return _pool(bind(call, _MAX_POOL), rank, "max")
         case "AvgPool":
@@ -146,30 +152,12 @@ def _origin(bound: Bound) -> Origin:
 
 
 def _kernel(bound: Bound, rank: int) -> PerAxis:
-    return _per_axis(bound, "kernel_size", rank, least=1)
-
-
-def _per_axis(
-    bound: Bound, name: str, rank: int, least: int, *, broadcast: bool = False
-) -> PerAxis:
-    """An integer, or a tuple of one for each axis."""
-    value = bound.integers(name)
-    entries = value if isinstance(value, tuple) else (value,)
-    for entry in entries:
-        if entry < least:
-            raise bound.fault(name, f"{name} must be at least {least}, got {entry}")
-    if isinstance(value, tuple) and len(value) != rank:
-        if broadcast and len(value) == 1:
-            return value[0]
-        raise bound.fault(
-            name, f"{name} {value} has {len(value)} entries, {bound.call.name} has {rank} axes"
-        )
-    return value
+    return bound.per_axis("kernel_size", rank, 1, broadcast=False)
 
 
 def _conv(bound: Bound, rank: int, kernel: PerAxis, origin: Origin) -> Conv:
-    stride = _per_axis(bound, "stride", rank, 1, broadcast=True)
-    dilation = _per_axis(bound, "dilation", rank, 1, broadcast=True)
+    stride = bound.per_axis("stride", rank, 1)
+    dilation = bound.per_axis("dilation", rank, 1)
     padding: Padding
     if isinstance(bound.value("padding"), str):
         padding = bound.word("padding")
@@ -183,8 +171,9 @@ def _conv(bound: Bound, rank: int, kernel: PerAxis, origin: Origin) -> Conv:
                 "with F.pad first",
             )
     else:
-        padding = _per_axis(bound, "padding", rank, 0, broadcast=True)
-    return Conv(kernel, stride, padding, dilation, rank, origin._replace(limits=_limits(origin)))
+        padding = bound.per_axis("padding", rank, 0)
+    limited = origin._replace(limits=_limits(origin))
+    return Conv(kernel, stride, padding, dilation, rank=rank, origin=limited)
 
 
 def _limits(origin: Origin) -> tuple[Limit, ...]:
@@ -213,12 +202,12 @@ def _transposed(bound: Bound, rank: int, kernel: PerAxis, origin: Origin) -> Tra
         )
     return TransposedConv(
         kernel,
-        _per_axis(bound, "stride", rank, 1, broadcast=True),
-        _per_axis(bound, "padding", rank, 0, broadcast=True),
-        _per_axis(bound, "dilation", rank, 1, broadcast=True),
-        _per_axis(bound, "output_padding", rank, 0, broadcast=True),
-        rank,
-        origin,
+        bound.per_axis("stride", rank, 1),
+        bound.per_axis("padding", rank, 0),
+        bound.per_axis("dilation", rank, 1),
+        bound.per_axis("output_padding", rank, 0),
+        rank=rank,
+        origin=origin,
     )
 
 
@@ -229,14 +218,16 @@ def _pool(bound: Bound, rank: int, kind: Literal["max", "avg", "lp"]) -> Pool:
     if kind == "avg" and rank == 3:
         origin = origin._replace(limits=(_average_of_three_axes,))
     kernel = _kernel(bound, rank)
-    stride = _per_axis(bound, "stride", rank, 1, broadcast=True) if bound.has("stride") else None
+    stride = bound.per_axis("stride", rank, 1) if bound.has("stride") else None
     padding: PerAxis = 0
     dilation: PerAxis = 1
     if "padding" in bound.defaults:
-        padding = _per_axis(bound, "padding", rank, 0, broadcast=True)
+        padding = bound.per_axis("padding", rank, 0)
     if "dilation" in bound.defaults:
-        dilation = _per_axis(bound, "dilation", rank, 1, broadcast=True)
-    return Pool(kernel, stride, padding, dilation, bound.flag("ceil_mode"), kind, rank, origin)
+        dilation = bound.per_axis("dilation", rank, 1)
+    pool = Pool(kernel, stride, padding, dilation, bound.flag("ceil_mode"), kind, rank, origin)
+    check_half(pool)
+    return pool
 
 
 def _average_of_three_axes(worked: Worked) -> None:

@@ -35,7 +35,8 @@ def axes(layer: Layer, rank: int) -> tuple[Axis, ...]:
     """The layer's parameters, one record for each of its ``rank`` axes.
 
     >>> axes(Conv(kernel=(3, 5), padding=1), 2)[1]
-    Axis(kernel=5, stride=1, padding=(1, 1), dilation=1, output_padding=0)
+    Axis(kernel=5, stride=1, padding=(1, 1), dilation=1, output_padding=0, input_dilation=1, \
+output_size=None)
     """
     assert layer.stride is not None  # a pool's is its kernel
     return tuple(
@@ -46,6 +47,8 @@ def axes(layer: Layer, rank: int) -> tuple[Axis, ...]:
             spread_padding(layer.padding, rank),
             spread(layer.dilation, rank),
             spread(getattr(layer, "output_padding", 0), rank),
+            spread(getattr(layer, "input_dilation", 1), rank),
+            spread(getattr(layer, "output_size", None), rank),
         )
     )
 

@@ -7,7 +7,7 @@ values given per axis must agree in number with each other and with the input.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias, TypeVar, cast
 
 from convcalc.errors import ParameterError, SizeError
 from convcalc.window import Window
@@ -16,7 +16,15 @@ PerAxis: TypeAlias = int | tuple[int, ...]
 Pair: TypeAlias = tuple[int, int]
 Padding: TypeAlias = int | str | tuple[int | Pair, ...]
 
-PER_AXIS = ("kernel", "stride", "padding", "dilation", "output_padding")
+PER_AXIS = (
+    "kernel",
+    "stride",
+    "padding",
+    "dilation",
+    "output_padding",
+    "input_dilation",
+    "output_size",
+)
 
 PADDING_NAMES = {
     "valid": "no padding",
@@ -36,6 +44,8 @@ class Axis(NamedTuple):
     padding: Pair | str
     dilation: int
     output_padding: int = 0
+    input_dilation: int = 1
+    output_size: int | None = None
 
 
 class Worked(NamedTuple):
@@ -128,7 +138,10 @@ def axes_word(count: int) -> str:
     return f"{count} axis" if count == 1 else f"{count} axes"
 
 
-def spread(value: PerAxis, rank: int) -> tuple[int, ...]:
+Number = TypeVar("Number", int, int | None)
+
+
+def spread(value: Number | tuple[Number, ...], rank: int) -> tuple[Number, ...]:
     """One value per axis.
 
     >>> spread(3, 2)

@@ -9,11 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from convcalc.derivation import Note, evaluate
+from convcalc.errors import ParameterError
 from convcalc.formulas import EFFECTIVE_KERNEL
 from convcalc.layers.axis import Axis, Padding, PerAxis, Worked, check, check_padding, rank_of
 from convcalc.layers.origin import Origin
 from convcalc.layers.padding import resolve, wording
-from convcalc.window import Window
+from convcalc.window import (
+    PLAIN_EVENLY,
+    STRETCHED_INPUT,
+    STRETCHED_INPUT_EVENLY,
+    Window,
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Conv:
 
     Formula, per axis: ``o = floor((n + p_lo + p_hi - k_e)/s) + 1``, ``k_e = d(k-1)+1``.
     ``padding`` is an integer, ``(p, p, ...)`` or ``((before, after), ...)`` per axis, negative
-    to crop, or a name: valid, same, same-lower, half, full, causal. ``rank`` is the number of
+    to crop, or a name: valid, same, same-lower, half, full, causal. ``input_dilation`` puts zeros
+    between inputs first, as JAX's ``lhs_dilation`` does. ``rank`` is the number of
     spatial axes; None takes it from the tuples, or else from the input.
 
     Raises ParameterError for a value outside its range. Source: Dumoulin & Visin, relationship 15.
@@ -36,6 +43,7 @@ class Conv:
     stride: PerAxis = 1
     padding: Padding = 0
     dilation: PerAxis = 1
+    input_dilation: PerAxis = 1
     rank: int | None = None
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
@@ -46,6 +54,14 @@ class Conv:
         check("kernel", self.kernel, 1)
         check("stride", self.stride, 1)
         check("dilation", self.dilation, 1)
+        check("input_dilation", self.input_dilation, 1)
+        if isinstance(self.padding, str) and self.padding in ("same", "same-lower"):
+            dilations = self.input_dilation
+            if any(b > 1 for b in (dilations if isinstance(dilations, tuple) else (dilations,))):
+                raise ParameterError(
+                    f"padding {self.padding!r} has no meaning for a stretched input "
+                    f"(input_dilation {dilations}): give the padding as numbers"
+                )
         check_padding(self.padding)
         object.__setattr__(self, "rank", rank_of(self))
 
@@ -53,5 +69,8 @@ class Conv:
         """One axis on input size ``n``; ``note`` hears every step."""
         k_e = evaluate(EFFECTIVE_KERNEL, note, axis.dilation, axis.kernel)
         low, high = resolve(axis, k_e, n, note)
-        window = Window(axis.kernel, axis.stride, low, high, axis.dilation)
-        return Worked(axis, n, (low, high), 0, window, window.output(n, note, wording(axis)))
+        words = wording(axis)
+        if axis.input_dilation > 1:
+            words = STRETCHED_INPUT_EVENLY if words is PLAIN_EVENLY else STRETCHED_INPUT
+        window = Window(axis.kernel, axis.stride, low, high, axis.dilation, axis.input_dilation)
+        return Worked(axis, n, (low, high), 0, window, window.output(n, note, words))

@@ -22,6 +22,8 @@ from convcalc.formulas import (
     HALF_PADDING,
     SAME_CROP,
     SAME_OUTPUT_PADDING,
+    TARGET_OUTPUT_PADDING,
+    TARGET_TOTAL,
 )
 from convcalc.layers.axis import (
     Axis,
@@ -45,7 +47,8 @@ class TransposedConv:
     Formula, per axis: ``o = s(n-1) + k_e - p_lo - p_hi + a``, ``k_e = d(k-1)+1``, with the output
     padding ``0 <= a < max(s, d)``. ``padding`` is the transposed convolution's own, which crops:
     an integer, ``(p, p, ...)`` or ``((before, after), ...)`` per axis, or a name: valid, half and
-    full as for ``Conv``; same and same-lower crop (or pad) to ``n*s``, as Keras and ONNX do.
+    full as for ``Conv``; same and same-lower crop (or pad) to ``n*s``, as Keras and ONNX do, or
+    to ``output_size`` where that is given (ONNX's output_shape).
     ``rank`` is the number of spatial axes; None takes it from the tuples, or else from the input.
 
     Raises ParameterError for a value outside its range. Source: Dumoulin & Visin, relationship 14;
@@ -61,6 +64,7 @@ class TransposedConv:
     padding: Padding = 0
     dilation: PerAxis = 1
     output_padding: PerAxis = 0
+    output_size: PerAxis | None = None
     rank: int | None = None
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
@@ -73,6 +77,13 @@ class TransposedConv:
         check("dilation", self.dilation, 1)
         check("output_padding", self.output_padding, 0)
         check_padding(self.padding)
+        if self.output_size is not None:
+            check("output_size", self.output_size, 1)
+            if self.padding not in ("same", "same-lower"):
+                raise ParameterError(
+                    "output_size needs padding 'same' (the larger crop after) or 'same-lower' "
+                    f"(before): got padding {self.padding!r}"
+                )
         rank = rank_of(self)
         object.__setattr__(self, "rank", rank)
         self._check_output_padding(rank or 1)
@@ -91,7 +102,8 @@ class TransposedConv:
                     "output_padding must be smaller than stride or dilation: "
                     f"got {a} with stride {s} and dilation {d}, allowed 0..{max(s, d) - 1}"
                 )
-        if self.padding in ("same", "same-lower") and any(spread(self.output_padding, rank)):
+        named = self.padding in ("same", "same-lower") and self.output_size is None
+        if named and any(spread(self.output_padding, rank)):
             raise ParameterError(
                 f"output_padding {self.output_padding} contradicts padding {self.padding!r}, "
                 "which sets the output size to n*s: leave one of them out"
@@ -101,7 +113,7 @@ class TransposedConv:
         """One axis on input size ``n``; ``note`` hears every step."""
         k, s, d = axis.kernel, axis.stride, axis.dilation
         k_e = evaluate(EFFECTIVE_KERNEL, note, d, k)
-        low, high, a = _crop(axis, k_e, note)
+        low, high, a = _crop(axis, k_e, n, note)
         evenly = note is not None and low == high
         words = STRETCHING
         if evenly and a == 0:
@@ -117,7 +129,7 @@ class TransposedConv:
         return Worked(axis, n, (low, high), a, window, output)
 
 
-def _crop(axis: Axis, k_e: int, note: Note | None) -> tuple[int, int, int]:
+def _crop(axis: Axis, k_e: int, n: int, note: Note | None) -> tuple[int, int, int]:
     """The transposed convolution's padding before and after, and its output padding."""
     name, a = axis.padding, axis.output_padding
     if not isinstance(name, str):
@@ -132,6 +144,10 @@ def _crop(axis: Axis, k_e: int, note: Note | None) -> tuple[int, int, int]:
             p = evaluate(FULL_PADDING, note, k_e)
             return p, p, a
         case _:
-            total = evaluate(SAME_CROP, note, k_e, axis.stride)
+            s, target = axis.stride, axis.output_size
+            if target is None:
+                total = evaluate(SAME_CROP, note, k_e, s)
+                return *share(total, name, note), evaluate(SAME_OUTPUT_PADDING, note, total, k_e, s)
+            total = evaluate(TARGET_TOTAL, note, s, n, k_e, a, target)
             low, high = share(total, name, note)
-            return low, high, evaluate(SAME_OUTPUT_PADDING, note, total, k_e, axis.stride)
+            return low, high, evaluate(TARGET_OUTPUT_PADDING, note, target, total, s, n, k_e)
