@@ -127,10 +127,10 @@ def _conv(bound: Bound) -> Conv:
         padding = "causal"
     else:
         padding = forward_padding(bound, rank)
-        if max(spread(stretch, rank)) > 1:
-            raise bound.fault(
-                "padding", "a padding name together with input_dilation is refused: give pairs"
-            )
+    if given is None and max(spread(stretch, rank)) > 1:
+        raise bound.fault(
+            "padding", "a padding name together with input_dilation is refused: give pairs"
+        )
     return Conv(kernel, stride, padding, dilation, stretch, rank, origin)
 
 

@@ -176,14 +176,15 @@ def _transposed(
 
 
 def _consistent(worked: Worked) -> None:
-    """Onnxruntime refuses an output_shape that is much larger than the whole output."""
-    axis = worked.axis
+    """onnxruntime's check: a convolution with these pads must lead the output back to the input."""
+    axis, n, o = worked.axis, worked.n, worked.output
     k_e = worked.window.effective_kernel
-    most = axis.stride * (worked.n - 1) + k_e + axis.output_padding + axis.stride - 1
-    if worked.output > most:
+    whole = axis.stride * (n - 1) + k_e + axis.output_padding
+    back = (o + max(whole - o, 0) - k_e) // axis.stride + 1
+    if back != n:
         raise SizeError(
-            f"output_shape {worked.output} is inconsistent with an input of {worked.n}: "
-            f"onnxruntime accepts up to {most}"
+            f"output_shape {o} is inconsistent with an input of {n}: onnxruntime computes {back} "
+            f"back from it; the whole output has {whole} cells"
         )
 
 
