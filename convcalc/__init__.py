@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from convcalc.derivation import Derivation, Remark, Report, Step
+    from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
@@ -32,12 +33,14 @@ __all__ = [
     "equivalence",
     "equivalent_padding",
     "output_shape",
+    "read",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "convcalc.derivation": "Derivation Remark Report Step",
+    "convcalc.dialects": "read",
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError SizeError",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",

@@ -4,11 +4,12 @@ Law: an option is declared once, here, as a type; its text is read by ``readers.
 checked by the layer that it makes, so no command knows what is valid.
 """
 
+import sys
 from typing import Annotated, NamedTuple
 
 import typer
 
-from convcalc.errors import ParameterError
+from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import (
     PADDING_NAMES,
@@ -30,6 +31,8 @@ OPERATIONS = {
     "avgpool": "average pooling",
     "pool": "max pooling, as maxpool",
 }
+LONGEST_INPUT = 1_000_000  # characters of stdin that are looked at
+
 _CANONICAL = {"transposed": "deconv", "pool": "maxpool"}
 
 KernelOption = Annotated[
@@ -83,6 +86,19 @@ FormatOption = Annotated[
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
 
 
+LayerArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="LAYER", help="A layer in a framework's own words; - reads stdin."),
+]
+DialectOption = Annotated[
+    str | None,
+    typer.Option("--dialect", metavar="DIALECT", help="Whose words LAYER is in. [recognised]"),
+]
+OpsetOption = Annotated[
+    str | None, typer.Option("--opset", metavar="OPSET", help="Opset of an ONNX node. [22]")
+]
+
+
 class Given(NamedTuple):
     """The layer options as read; None where an option was not given."""
 
@@ -119,6 +135,31 @@ class Given(NamedTuple):
                 check_half(pool)
                 return pool
 
+    def pasted(self, text: str, op: str | None, dialect: str | None, opset: str | None) -> Layer:
+        """The layer that LAYER says in a framework's words; ``-`` is read from stdin."""
+        from convcalc.dialects import read
+
+        if text == "-":
+            text = sys.stdin.read(LONGEST_INPUT)
+        named = {"--s": self.s, "--p": self.p, "--d": self.d, "--a": self.a, "--op": op}
+        extra = [name for name, value in named.items() if value is not None]
+        extra += ["--ceil"] if self.ceil else []
+        shown = text if len(text) <= 40 else text[:37] + "..."
+        if extra:
+            raise ParameterError(
+                f"{' and '.join(extra)} and the layer {shown!r} say the same thing twice: give "
+                "options or a layer"
+            )
+        number = None if opset is None else read_sizes("--opset", opset)
+        if isinstance(number, tuple):
+            raise ParameterError(f"--opset: one number is wanted, got {opset!r}")
+        layer = read(text, dialect, kernel=self.k, opset=number)
+        if self.k is not None and _says_its_kernel(text, dialect):
+            raise ParameterError(
+                f"--k and the layer {shown!r} both say the kernel size: leave --k out"
+            )
+        return layer
+
     def rank(self) -> int | None:
         """The number of axes that the options agree on."""
         return common_rank(
@@ -145,6 +186,16 @@ class Given(NamedTuple):
                 f"--a {write(spread(self.a, 1))} is a transposed convolution's, got --op {op}: "
                 "give --op deconv, or leave --a out"
             )
+
+
+def _says_its_kernel(text: str, dialect: str | None) -> bool:
+    from convcalc.dialects import read
+
+    try:
+        read(text, dialect)
+    except ConvcalcError:
+        return False
+    return True
 
 
 def read_options(

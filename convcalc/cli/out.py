@@ -2,10 +2,13 @@
 
 from convcalc.cli.options import (
     CeilOption,
+    DialectOption,
     DilationOption,
     FormatOption,
     KernelOption,
+    LayerArgument,
     OperationOption,
+    OpsetOption,
     OutputPaddingOption,
     PaddingOption,
     QuietOption,
@@ -22,6 +25,7 @@ from convcalc.layers.axis import write
 EXAMPLES = """\
 convcalc out --k 3 --p 2 --s 3 --n 32                  both operations, every step
 convcalc out --op deconv --k 3 --p 2 --s 3 --n 32x32 -q
+convcalc out "nn.ConvTranspose2d(64, 32, 3, stride=3, padding=2)" --n 32
 convcalc out --op conv --k 5 --p same --n 32
 convcalc out --op maxpool --k 2 --s 2 --p 1 --n 5 --ceil
 convcalc out --op conv --k 3x5 --p 0:1x2 --n 32x48 -f markdown
@@ -29,6 +33,7 @@ convcalc out --op conv --k 3x5 --p 0:1x2 --n 32x48 -f markdown
 
 
 def out(
+    layer: LayerArgument = None,
     k: KernelOption = None,
     s: StrideOption = None,
     p: PaddingOption = None,
@@ -39,19 +44,24 @@ def out(
     ceil: CeilOption = False,
     format_name: FormatOption = None,
     quiet: QuietOption = False,
+    dialect: DialectOption = None,
+    opset: OpsetOption = None,
 ) -> None:
     """Output size of a convolution, transposed convolution or pool, with every step.
 
-    Without --op: convolution and transposed convolution side by side.
+    Without LAYER and --op: convolution and transposed convolution side by side.
     """
     chosen = read_format(format_name, quiet)
     given = read_options(k, s, p, d, a, n, ceil)
-    operations = ("conv", "deconv") if op is None else (read_operation(op),)
-    layers = [given.layer(operation, alone=op is not None) for operation in operations]
+    if layer is not None:
+        layers = [given.pasted(layer, op, dialect, opset)]
+    else:
+        operations = ("conv", "deconv") if op is None else (read_operation(op),)
+        layers = [given.layer(operation, alone=op is not None) for operation in operations]
     size = given.size()
     try:
         if quiet:
-            answers = [write(output_shape(layer, size)) for layer in layers]
+            answers = [write(output_shape(each, size)) for each in layers]
         else:
             report = answer(layers, size)
     except SizeError as error:
@@ -62,8 +72,8 @@ def out(
         ) from None
     if not quiet:
         print_report(report, chosen)
-    elif op is not None:
+    elif len(layers) == 1:
         print(answers[0])
     else:
-        for operation, bare in zip(operations, answers, strict=True):
-            print(operation, bare)
+        for each, bare in zip(layers, answers, strict=True):
+            print(each.op, bare)

@@ -1,7 +1,7 @@
 """The frameworks' own words: one file for each framework.
 
 Law: a dialect knows its framework's names, defaults and limits, and nothing else does. It is a
-module with ``knows(path)`` and ``read(call, kernel)``, and one entry in ``DIALECTS``.
+module with ``knows(path)`` and ``read(call, hints)``, and one entry in ``DIALECTS``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from convcalc.dialects.call import parse_call
+from convcalc.dialects.call import Hints, parse_call
 from convcalc.errors import ConvcalcError, ParameterError, ParseError
 from convcalc.layers import Layer
 from convcalc.layers.axis import PerAxis, nearest
@@ -32,23 +32,35 @@ def dialect_module(name: str) -> ModuleType:
     return import_module(f"convcalc.dialects.{name}")
 
 
-def read(text: str, dialect: str | None = None, *, kernel: PerAxis | None = None) -> Layer:
+def read(
+    text: str,
+    dialect: str | None = None,
+    *,
+    kernel: PerAxis | None = None,
+    opset: int | None = None,
+) -> Layer:
     """The layer that a line of framework code describes; ``dialect`` where the name is not enough.
 
-    ``kernel`` is the kernel size of functions that take it from their weight. The text is parsed,
-    never executed. Raises ParseError, with a caret under the fault, for what is no such line or
-    what the framework would refuse.
+    ``kernel`` is the kernel size of functions that take it from their weight, ``opset`` that of
+    the model an ONNX node is for. The text is parsed, never executed. Raises ParseError, with a
+    caret under the fault, for what is no such line or what the framework would refuse.
 
-    >>> read("nn.ConvTranspose2d(3, 8, 3, stride=3, padding=2)")
-    TransposedConv(kernel=3, stride=3, padding=2, dilation=1, output_padding=0, rank=2)
+    Source: each framework's own answers, recorded in tests/golden.
+
+    >>> read("nn.ConvTranspose2d(3, 8, 3, stride=3, padding=2)").stride
+    3
+    >>> read("layers.Conv2D(8, 3, strides=2, padding='same')").padding
+    'same'
     """
     call = parse_call(text)
     names = [dialect] if dialect is not None else list(DIALECTS)
     for name in names:
         module = dialect_module(name)
         if module.knows(call.path):
+            if opset is not None and name != "onnx":
+                raise call.fault(f"opset {opset} is for ONNX, this is {DIALECTS[name]}")
             try:
-                layer: Layer = module.read(call, kernel)
+                layer: Layer = module.read(call, Hints(kernel, opset))
             except ParseError:
                 raise
             except ConvcalcError as error:

@@ -37,6 +37,13 @@ class Argument(NamedTuple):
     span: Span
 
 
+class Hints(NamedTuple):
+    """What a line of code leaves unsaid: the kernel of a function, the opset of a node."""
+
+    kernel: PerAxis | None = None
+    opset: int | None = None
+
+
 class Call(NamedTuple):
     """``path(*positional, **named)``, as ``torch.nn.Conv2d(3, 8, 3, stride=2)``."""
 

@@ -6,7 +6,7 @@ whose answers are recorded in tests/golden/jax.jsonl.
 
 from __future__ import annotations
 
-from convcalc.dialects.call import Bound, Call, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, bind, signature
 from convcalc.dialects.jax import forward_padding, transposed
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Pair, PerAxis, spread
@@ -48,7 +48,7 @@ def knows(path: str) -> bool:
     return path.rpartition(".")[2] in EXAMPLES
 
 
-def read(call: Call, _kernel: PerAxis | None) -> Layer:
+def read(call: Call, _hints: Hints) -> Layer:
     """The layer that a call of Flax makes."""
     match call.name:
         case "max_pool":

@@ -7,7 +7,7 @@ recorded in tests/golden/jax.jsonl.
 
 from __future__ import annotations
 
-from convcalc.dialects.call import Bound, Call, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, bind, signature
 from convcalc.layers import Conv, Layer, TransposedConv
 from convcalc.layers.axis import Pair, PerAxis, spread
 from convcalc.layers.origin import Origin
@@ -32,8 +32,9 @@ def knows(path: str) -> bool:
     return name in EXAMPLES
 
 
-def read(call: Call, kernel: PerAxis | None) -> Layer:
+def read(call: Call, hints: Hints) -> Layer:
     """The layer that a call of jax.lax makes; its kernel size comes from the weight."""
+    kernel = hints.kernel
     if kernel is None:
         raise call.fault(
             f"{call.name} takes its kernel size from rhs, which the text does not say: give it as "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from convcalc.dialects.call import Bound, Call, Value, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, Value, bind, signature
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Pair, PerAxis, spread
 from convcalc.layers.origin import Origin
@@ -66,7 +66,7 @@ def knows(path: str) -> bool:
     return _LAYER.match(path.rpartition(".")[2]) is not None
 
 
-def read(call: Call, _kernel: PerAxis | None) -> Layer:
+def read(call: Call, _hints: Hints) -> Layer:
     """The layer that a call of Keras makes."""
     found = _LAYER.match(call.name)
     assert found

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from convcalc.dialects.call import Bound, Call, Opaque, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, Opaque, bind, signature
 from convcalc.errors import SizeError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
-from convcalc.layers.axis import Pair, PerAxis, Worked
+from convcalc.layers.axis import Pair, Worked
 from convcalc.layers.origin import Limit, Origin
 
 EXAMPLES = ("make_node",)
@@ -38,13 +38,21 @@ _ATTRIBUTES = {
 }
 
 
+# The first opset in which an operator has an attribute.
+_SINCE = {
+    "MaxPool": {"storage_order": 8, "ceil_mode": 10, "dilations": 10},
+    "AveragePool": {"count_include_pad": 7, "ceil_mode": 10, "dilations": 19},
+    "LpPool": {"ceil_mode": 18, "dilations": 18},
+}
+
+
 def knows(path: str) -> bool:
     """Whether a call's path makes an ONNX node."""
     return path.rpartition(".")[2] == "make_node"
 
 
-def read(call: Call, kernel: PerAxis | None) -> Layer:
-    """The layer that a node describes; ``kernel`` where it has no kernel_shape."""
+def read(call: Call, hints: Hints) -> Layer:
+    """The layer that a node describes; the hints say the opset, and a kernel it does not."""
     operator = call.positional[0] if call.positional else call.named.get("op_type")
     if operator is None or not isinstance(operator.value, str):
         raise call.fault("make_node wants the operator's name first, such as 'ConvTranspose'")
@@ -54,7 +62,9 @@ def read(call: Call, kernel: PerAxis | None) -> Layer:
             f"no window in operator {name!r}; read are {', '.join(_ATTRIBUTES)}", operator.span
         )
     bound = bind(call._replace(path=name), _ATTRIBUTES[name])
+    _check_opset(bound, NEWEST_OPSET if hints.opset is None else hints.opset)
     if not bound.has("kernel_shape"):
+        kernel = hints.kernel
         if kernel is None:
             raise call.fault(
                 f"{name} without kernel_shape takes the kernel size from the weight: give it as "
@@ -75,6 +85,16 @@ def read(call: Call, kernel: PerAxis | None) -> Layer:
             return _transposed(bound, shape, strides, padding, dilations)
         case _:
             return _pool(bound, shape, strides, padding, dilations, name)
+
+
+def _check_opset(bound: Bound, opset: int) -> None:
+    if not 1 <= opset <= NEWEST_OPSET:
+        raise bound.call.fault(f"opset {opset} is not known: allowed 1..{NEWEST_OPSET}")
+    for name, since in _SINCE.get(bound.call.name, {}).items():
+        if bound.has(name) and opset < since:
+            raise bound.fault(
+                name, f"{name} exists since opset {since}, the model is of opset {opset}"
+            )
 
 
 def _per_axis(bound: Bound, name: str, rank: int, default: int, least: int) -> tuple[int, ...]:
@@ -176,7 +196,7 @@ def _transposed(
 
 
 def _consistent(worked: Worked) -> None:
-    """onnxruntime's check: a convolution with these pads must lead the output back to the input."""
+    """The check of onnxruntime: a convolution with these pads must lead back to the input."""
     axis, n, o = worked.axis, worked.n, worked.output
     k_e = worked.window.effective_kernel
     whole = axis.stride * (n - 1) + k_e + axis.output_padding

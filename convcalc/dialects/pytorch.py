@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from convcalc.dialects.call import Bound, Call, Value, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, Value, bind, signature
 from convcalc.errors import SizeError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Padding, PerAxis, Worked
@@ -71,15 +71,15 @@ def knows(path: str) -> bool:
     return _LAYER.match(name) is not None or _FUNCTION.match(name) is not None
 
 
-def read(call: Call, kernel: PerAxis | None) -> Layer:
-    """The layer that a call of PyTorch makes; ``kernel`` where the call takes it from a weight."""
+def read(call: Call, hints: Hints) -> Layer:
+    """The layer that a call of PyTorch makes; the hints say a kernel it takes from a weight."""
     if found := _LAYER.match(call.name):
         lazy, kind, rank = found.groups()
         return _layer(call, kind, int(rank), lazy=lazy is not None)
     found = _FUNCTION.match(call.name)
     assert found
     kind, rank = found.groups()
-    return _function(call, kind, int(rank), kernel)
+    return _function(call, kind, int(rank), hints.kernel)
 
 
 def _layer(call: Call, kind: str, rank: int, *, lazy: bool) -> Layer:

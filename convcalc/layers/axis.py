@@ -96,7 +96,10 @@ def nearest(word: str, known: Sequence[str] | dict[str, str]) -> str:
     """
     from difflib import get_close_matches
 
-    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    candidates = list(known)
+    close = get_close_matches(word, candidates, n=1, cutoff=0.7) or get_close_matches(
+        word.lower(), candidates, n=1, cutoff=0.5
+    )
     return f" (did you mean {close[0]}?)" if close else ""
 
 

@@ -5,8 +5,6 @@ frameworks that are not installed stay as they are.
 Rerun in each environment: `python tests/golden/record_errors.py`
 """
 
-# ruff: noqa: E501  (the cases are lines of code as people write them)
-
 import importlib
 import importlib.util
 import json

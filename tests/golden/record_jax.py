@@ -18,7 +18,6 @@ import jax
 import jax.numpy as jnp
 from flax import linen as nn
 from flax import nnx
-
 from recording import (
     Row,
     Sizes,

@@ -20,7 +20,6 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 import keras
 import numpy as np
 from keras import layers
-
 from recording import (
     Row,
     Sizes,

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
-
 from recording import Row, given, grid, integers, outcome, plain, spell, weights, write
 
 VERSIONS = {"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__}

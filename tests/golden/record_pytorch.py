@@ -12,8 +12,6 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import nn
-
 from recording import (
     Row,
     Sizes,
@@ -27,6 +25,7 @@ from recording import (
     weights,
     write,
 )
+from torch import nn
 
 VERSIONS = {"torch": torch.__version__}
 CONV = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "padding_mode": "zeros"}
