@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from convcalc import numeric
     from convcalc.derivation import Derivation, Remark, Report, Step
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
@@ -31,6 +32,7 @@ __all__ = [
     "derive",
     "equivalence",
     "equivalent_padding",
+    "numeric",
     "output_shape",
 ]
 
@@ -44,10 +46,13 @@ _HOMES = {
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+_MODULES = ("numeric",)  # public as a module; it imports numpy
 
 
 def __getattr__(name: str) -> object:
     """A public name of another module, at its first use (PEP 562)."""
+    if name in _MODULES:
+        return import_module(f"convcalc.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'convcalc' has no attribute {name!r}")
     value: object = getattr(import_module(_HOME[name]), name)
@@ -56,4 +61,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME])
+    return sorted({*globals(), *_HOME, *_MODULES})
