@@ -29,6 +29,8 @@ out,--n,N,"Input size, spatial axes only"
 out,--size,N,"Input size, spatial axes only"
 out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
+out,--prove,,"Run it on random integers, on independent roads, and compare"
+out,--seed,SEED,Seed of the integers of --prove
 out,-f,FORMAT,"table, text, markdown, latex or json"
 out,--format,FORMAT,"table, text, markdown, latex or json"
 out,-q,,Print the bare answer only
@@ -54,6 +56,8 @@ equiv,-n,N,"Input size, spatial axes only"
 equiv,--n,N,"Input size, spatial axes only"
 equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
+equiv,--prove,,"Run it on random integers, on independent roads, and compare"
+equiv,--seed,SEED,Seed of the integers of --prove
 equiv,-f,FORMAT,"table, text, markdown, latex or json"
 equiv,--format,FORMAT,"table, text, markdown, latex or json"
 equiv,-q,,Print the bare answer only

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convcalc import numeric
+    from convcalc import numeric, proof
     from convcalc.derivation import Derivation, Remark, Report, Step
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
@@ -34,6 +34,7 @@ __all__ = [
     "equivalent_padding",
     "numeric",
     "output_shape",
+    "proof",
 ]
 
 __version__ = "0.1.0"
@@ -46,7 +47,7 @@ _HOMES = {
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
-_MODULES = ("numeric",)  # public as a module; it imports numpy
+_MODULES = ("numeric", "proof")  # public as modules; they import numpy
 
 
 def __getattr__(name: str) -> object:

@@ -8,13 +8,16 @@ from convcalc.cli.options import (
     OperationOption,
     OutputPaddingOption,
     PaddingOption,
+    ProveOption,
     QuietOption,
+    SeedOption,
     SizeOption,
     StrideOption,
     read_operation,
     read_options,
 )
 from convcalc.cli.output import print_report, read_format
+from convcalc.cli.proving import conclude, prove_layers, read_seed, with_proofs
 from convcalc.errors import SizeError
 from convcalc.layers import answer, output_shape
 from convcalc.layers.axis import write
@@ -24,6 +27,7 @@ convcalc out --k 3 --p 2 --s 3 --n 32                  both operations, every st
 convcalc out --op deconv --k 3 --p 2 --s 3 --n 32x32 -q
 convcalc out --op conv --k 5 --p same --n 32
 convcalc out --op maxpool --k 2 --s 2 --p 1 --n 5 --ceil
+convcalc out --op maxpool --k 2 --p 1 --n 5 --prove    and check every cell of it
 convcalc out --op conv --k 3x5 --p 0:1x2 --n 32x48 -f markdown
 """
 
@@ -37,6 +41,8 @@ def out(
     n: SizeOption = None,
     op: OperationOption = None,
     ceil: CeilOption = False,
+    prove: ProveOption = False,
+    seed: SeedOption = None,
     format_name: FormatOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -45,6 +51,7 @@ def out(
     Without --op: convolution and transposed convolution side by side.
     """
     chosen = read_format(format_name, quiet)
+    number = read_seed(seed, prove)
     given = read_options(k, s, p, d, a, n, ceil)
     operations = ("conv", "deconv") if op is None else (read_operation(op),)
     layers = [given.layer(operation, alone=op is not None) for operation in operations]
@@ -60,10 +67,12 @@ def out(
         raise SizeError(
             f"{error}. Or ask for one operation alone: --op conv, --op deconv"
         ) from None
+    proofs = prove_layers(layers, size, number) if prove else []
     if not quiet:
-        print_report(report, chosen)
+        print_report(with_proofs(report, proofs), chosen)
     elif op is not None:
         print(answers[0])
     else:
         for operation, bare in zip(operations, answers, strict=True):
             print(operation, bare)
+    conclude(proofs, quiet)
