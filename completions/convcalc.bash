@@ -10,7 +10,10 @@ _convcalc_takes() {
         'out -a' | 'out --a' | 'out --output-padding') takes=A ;;
         'out -n' | 'out --n' | 'out --size') takes=N ;;
         'out --op') takes=OP ;;
+        'out --seed') takes=SEED ;;
         'out -f' | 'out --format') takes=FORMAT ;;
+        'out --dialect') takes=DIALECT ;;
+        'out --opset') takes=OPSET ;;
         'equiv -k' | 'equiv --k' | 'equiv --kernel') takes=K ;;
         'equiv -s' | 'equiv --s' | 'equiv --stride') takes=S ;;
         'equiv -p' | 'equiv --p' | 'equiv --padding') takes=P ;;
@@ -18,7 +21,10 @@ _convcalc_takes() {
         'equiv -a' | 'equiv --a' | 'equiv --output-padding') takes=A ;;
         'equiv -n' | 'equiv --n' | 'equiv --size') takes=N ;;
         'equiv --from') takes=SOURCE ;;
+        'equiv --seed') takes=SEED ;;
         'equiv -f' | 'equiv --format') takes=FORMAT ;;
+        'equiv --dialect') takes=DIALECT ;;
+        'equiv --opset') takes=OPSET ;;
         'draw -k' | 'draw --k' | 'draw --kernel') takes=K ;;
         'draw -s' | 'draw --s' | 'draw --stride') takes=S ;;
         'draw -p' | 'draw --p' | 'draw --padding') takes=P ;;
@@ -84,8 +90,8 @@ _convcalc() {
         '')
             case $command in
                 '') offer='-V --version -h --help' ;;
-                out) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil -f --format -q --quiet -h --help' ;;
-                equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from -f --format -q --quiet -h --help' ;;
+                out) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
+                equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
                 draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force -h --help' ;;
                 completions) offer='-h --help' ;;
             esac

@@ -29,10 +29,14 @@ out,--n,N,"Input size, spatial axes only"
 out,--size,N,"Input size, spatial axes only"
 out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
+out,--prove,,"Run it on random integers, on independent roads, and compare"
+out,--seed,SEED,Seed of the integers of --prove
 out,-f,FORMAT,"table, text, markdown, latex or json"
 out,--format,FORMAT,"table, text, markdown, latex or json"
 out,-q,,Print the bare answer only
 out,--quiet,,Print the bare answer only
+out,--dialect,DIALECT,Whose words LAYER is in
+out,--opset,OPSET,Opset of an ONNX node
 out,-h,,Show this message and exit
 out,--help,,Show this message and exit
 equiv,-k,K,Kernel size
@@ -54,10 +58,14 @@ equiv,-n,N,"Input size, spatial axes only"
 equiv,--n,N,"Input size, spatial axes only"
 equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
+equiv,--prove,,"Run it on random integers, on independent roads, and compare"
+equiv,--seed,SEED,Seed of the integers of --prove
 equiv,-f,FORMAT,"table, text, markdown, latex or json"
 equiv,--format,FORMAT,"table, text, markdown, latex or json"
 equiv,-q,,Print the bare answer only
 equiv,--quiet,,Print the bare answer only
+equiv,--dialect,DIALECT,Whose words LAYER is in
+equiv,--opset,OPSET,Opset of an ONNX node
 equiv,-h,,Show this message and exit
 equiv,--help,,Show this message and exit
 draw,-k,K,Kernel size

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from convcalc import numeric, proof
     from convcalc.derivation import Derivation, Remark, Report, Step
     from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
@@ -32,7 +33,9 @@ __all__ = [
     "derive",
     "equivalence",
     "equivalent_padding",
+    "numeric",
     "output_shape",
+    "proof",
     "read",
 ]
 
@@ -47,10 +50,13 @@ _HOMES = {
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+_MODULES = ("numeric", "proof")  # public as modules; they import numpy
 
 
 def __getattr__(name: str) -> object:
     """A public name of another module, at its first use (PEP 562)."""
+    if name in _MODULES:
+        return import_module(f"convcalc.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'convcalc' has no attribute {name!r}")
     value: object = getattr(import_module(_HOME[name]), name)
@@ -59,4 +65,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME])
+    return sorted({*globals(), *_HOME, *_MODULES})

@@ -89,9 +89,16 @@ class Derivation(NamedTuple):
 class Report(NamedTuple):
     """Everything that one command answers: the derivations and, for machines, their envelope.
 
-    As JSON it is ``{**head, key: [each derivation's data with its axes and notes]}``.
+    As JSON it is ``{**head, key: [each derivation's data with its axes and notes]}``. What stands
+    in the ``appendix`` (a proof) follows the derivations as words; machines find it in the head.
     """
 
     head: Mapping[str, object]
     key: str
     derivations: tuple[Derivation, ...]
+    appendix: tuple[Derivation, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Derivation, ...]:
+        """Everything that is shown in words, in order."""
+        return self.derivations + self.appendix

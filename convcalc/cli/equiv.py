@@ -13,12 +13,15 @@ from convcalc.cli.options import (
     OpsetOption,
     OutputPaddingOption,
     PaddingOption,
+    ProveOption,
     QuietOption,
+    SeedOption,
     SizeOption,
     StrideOption,
     read_options,
 )
 from convcalc.cli.output import print_report, read_format
+from convcalc.cli.proving import conclude, prove_layers, read_seed, with_proofs
 from convcalc.equiv import equivalence
 from convcalc.errors import ParameterError
 from convcalc.layers import Conv, TransposedConv
@@ -29,6 +32,7 @@ convcalc equiv --k 3 --p 0                             p' = 2
 convcalc equiv --k 3 --p 0 --from deconv               the other way round
 convcalc equiv --k 3 --p 1 --s 2 --n 6                 direct form, and the partner that leads back
 convcalc equiv "nn.Conv2d(3, 8, 3, stride=2, padding=1)" --n 6
+convcalc equiv --k 3 --p 0 --n 32 --prove              are they truly the same?
 convcalc equiv --k 4x3 --p 1:2x0 --d 2x1 -q            per axis, uneven, dilated
 """
 
@@ -52,6 +56,8 @@ def equiv(
     a: OutputPaddingOption = None,
     n: SizeOption = None,
     source: FromOption = None,
+    prove: ProveOption = False,
+    seed: SeedOption = None,
     format_name: FormatOption = None,
     quiet: QuietOption = False,
     dialect: DialectOption = None,
@@ -67,6 +73,7 @@ def equiv(
             f"--from: unknown operation {source!r}{nearest(source, SOURCES)}; valid: "
             f"{', '.join(SOURCES)}"
         )
+    number = read_seed(seed, prove)
     given = read_options(k, s, p, d, a, n, ceil=False)
     if layer is not None:
         chosen_layer = given.pasted(layer, None, dialect, opset)
@@ -85,8 +92,11 @@ def equiv(
         raise ParameterError(
             f"a {chosen_layer.title} has no transposed counterpart: give a convolution"
         )
-    report = equivalence(chosen_layer, None if given.n is None else given.size())
+    size = None if given.n is None else given.size()
+    report = equivalence(chosen_layer, size)
+    proofs = prove_layers([chosen_layer], size, number, partner=True) if prove else []
     if quiet:
         print(report.derivations[0].answer.removeprefix("p' = "))
     else:
-        print_report(report, chosen)
+        print_report(with_proofs(report, proofs), chosen)
+    conclude(proofs, quiet)

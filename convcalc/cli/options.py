@@ -84,6 +84,13 @@ FormatOption = Annotated[
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
+ProveOption = Annotated[
+    bool,
+    typer.Option("--prove", help="Run it on random integers, on independent roads, and compare."),
+]
+SeedOption = Annotated[
+    str | None, typer.Option("--seed", metavar="SEED", help="Seed of the integers of --prove. [0]")
+]
 
 
 LayerArgument = Annotated[

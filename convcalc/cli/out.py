@@ -11,13 +11,16 @@ from convcalc.cli.options import (
     OpsetOption,
     OutputPaddingOption,
     PaddingOption,
+    ProveOption,
     QuietOption,
+    SeedOption,
     SizeOption,
     StrideOption,
     read_operation,
     read_options,
 )
 from convcalc.cli.output import print_report, read_format
+from convcalc.cli.proving import conclude, prove_layers, read_seed, with_proofs
 from convcalc.errors import SizeError
 from convcalc.layers import answer, output_shape
 from convcalc.layers.axis import write
@@ -28,6 +31,7 @@ convcalc out --op deconv --k 3 --p 2 --s 3 --n 32x32 -q
 convcalc out "nn.ConvTranspose2d(64, 32, 3, stride=3, padding=2)" --n 32
 convcalc out --op conv --k 5 --p same --n 32
 convcalc out --op maxpool --k 2 --s 2 --p 1 --n 5 --ceil
+convcalc out --op maxpool --k 2 --p 1 --n 5 --prove    and check every cell of it
 convcalc out --op conv --k 3x5 --p 0:1x2 --n 32x48 -f markdown
 """
 
@@ -42,6 +46,8 @@ def out(
     n: SizeOption = None,
     op: OperationOption = None,
     ceil: CeilOption = False,
+    prove: ProveOption = False,
+    seed: SeedOption = None,
     format_name: FormatOption = None,
     quiet: QuietOption = False,
     dialect: DialectOption = None,
@@ -52,6 +58,7 @@ def out(
     Without LAYER and --op: convolution and transposed convolution side by side.
     """
     chosen = read_format(format_name, quiet)
+    number = read_seed(seed, prove)
     given = read_options(k, s, p, d, a, n, ceil)
     if layer is not None:
         layers = [given.pasted(layer, op, dialect, opset)]
@@ -70,10 +77,12 @@ def out(
         raise SizeError(
             f"{error}. Or ask for one operation alone: --op conv, --op deconv"
         ) from None
+    proofs = prove_layers(layers, size, number) if prove else []
     if not quiet:
-        print_report(report, chosen)
+        print_report(with_proofs(report, proofs), chosen)
     elif len(layers) == 1:
         print(answers[0])
     else:
         for each, bare in zip(layers, answers, strict=True):
             print(each.op, bare)
+    conclude(proofs, quiet)

@@ -29,7 +29,7 @@ _SPECIAL = {
 def render(report: Report, *, ascii_only: bool = False) -> str:  # noqa: ARG001 (all share it)
     """The report as LaTeX; always ASCII, so ``ascii_only`` changes nothing."""
     lines = [r"% needs \usepackage{amsmath}"]
-    for part in report.derivations:
+    for part in report.parts:
         lines += _derivation(part)
     return "\n".join(lines)
 

@@ -15,7 +15,7 @@ from convcalc.renderers.text import headline, sign, written
 
 def render(report: Report, *, ascii_only: bool = False) -> str:
     """The report as Markdown, a section for each derivation."""
-    blocks = ("\n".join(_derivation(part, ascii_only)) for part in report.derivations)
+    blocks = ("\n".join(_derivation(part, ascii_only)) for part in report.parts)
     return "\n\n".join(blocks)
 
 

@@ -20,9 +20,9 @@ from convcalc.renderers.text import sign, written
 def render(report: Report, *, ascii_only: bool = False) -> RenderableType:
     """The report as something a Rich console prints."""
     frame = box.ASCII if ascii_only else box.ROUNDED
-    answers = [_answer(part, frame, ascii_only) for part in report.derivations if part.answer]
+    answers = [_answer(part, frame, ascii_only) for part in report.parts if part.answer]
     parts: list[RenderableType] = [Columns(answers, padding=(0, 1))]
-    for part in report.derivations:
+    for part in report.parts:
         parts += _derivation(part, ascii_only)
     return Group(*parts)
 

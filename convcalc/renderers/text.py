@@ -12,7 +12,7 @@ from convcalc.derivation import Derivation, Report, Step
 
 def render(report: Report, *, ascii_only: bool = False) -> str:
     """The report as text, one derivation after the other."""
-    blocks = ("\n".join(_derivation(part, ascii_only)) for part in report.derivations)
+    blocks = ("\n".join(_derivation(part, ascii_only)) for part in report.parts)
     return "\n\n".join(blocks)
 
 
