@@ -97,10 +97,10 @@ def exception(row: Row, layer: Layer) -> str | None:
 
 def kernel_of(row: Row) -> tuple[int, ...] | None:
     """The kernel size of a call that takes it from its weight."""
-    if "lax." not in row["call"]:
+    if not row["call"].startswith(("F.conv", "jax.lax")):
         return tuple(row["kernel"]) if "kernel" in row else None
     shape = np.array(row["w"]).shape
-    return shape[:-2] if "conv_transpose" in row["call"] else shape[2:]
+    return shape[:-2] if "lax.conv_transpose" in row["call"] else shape[2:]
 
 
 @pytest.mark.parametrize("framework", ["pytorch", "keras", "jax", "onnx"])

@@ -148,6 +148,11 @@ def _question(layer: Layer, results: Sequence[Worked]) -> str:
     }
     if layer.op == "deconv":
         named["a"] = [result.axis.output_padding for result in results]
+    if any(result.axis.input_dilation > 1 for result in results):
+        named["b"] = [result.axis.input_dilation for result in results]
+    targets = [result.axis.output_size for result in results]
+    if None not in targets:
+        named["o"] = [size for size in targets if size is not None]
     mode = ["ceil mode"] if isinstance(layer, Pool) and layer.ceil else []
     return ", ".join([f"{symbol} = {write(values)}" for symbol, values in named.items()] + mode)
 
