@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import assert_never
 
 from PIL import Image, ImageDraw, ImageFont
 
+from convcalc.errors import SizeError
 from convcalc.pictures.layout import Layout, Point, Polygon, Projection, Ray, Shape, Text, arrange
 from convcalc.pictures.palette import INK, LOOKS, PAPER
 from convcalc.pictures.scene import Role, Scene
 
 SCALE = 2  # drawn larger and reduced, which smooths slanted lines
 MOST_FRAMES = 400
+MOST_PIXELS = 60_000_000  # as drawn, before it is reduced: 180 MB
 
 Progress = Callable[[int, int], None]
 
@@ -67,6 +70,11 @@ def gif(
 
 def _base(layout: Layout) -> Image.Image:
     size = round(layout.width) * SCALE, round(layout.height) * SCALE
+    if prod(size) > MOST_PIXELS:
+        raise SizeError(
+            f"too large for pixels: {size[0]}x{size[1]}, more than {MOST_PIXELS} together; "
+            "use a smaller --n, or write .svg"
+        )
     picture = Image.new("RGB", size, PAPER["light"])
     _draw(picture, layout.still)
     return picture
