@@ -19,6 +19,7 @@ from convcalc.pictures.scene import Role, Scene
 
 SCALE = 2  # drawn larger and reduced, which smooths slanted lines
 MOST_FRAMES = 400
+COLOURS = 64
 MOST_PIXELS = 60_000_000  # as drawn, before it is reduced: 180 MB
 
 Progress = Callable[[int, int], None]
@@ -42,18 +43,17 @@ def gif(
     """All frames of the scene as a GIF file that repeats, each frame for ``seconds``."""
     layout = arrange(scene, projection)
     base = _base(layout)
-    size = round(layout.width), round(layout.height)
 
     def frames() -> Iterator[Image.Image]:
         for number, shapes in enumerate(layout.frames, start=1):
             picture = base.copy()
             _draw(picture, shapes)
-            yield picture.resize(size, Image.Resampling.LANCZOS)
+            yield picture.reduce(SCALE)
             if progress:
                 progress(number, len(layout.frames))
 
     pictures = frames()
-    first = next(pictures).quantize(128)
+    first = next(pictures).quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     rest = (picture.quantize(palette=first, dither=Image.Dither.NONE) for picture in pictures)
     stream = io.BytesIO()
     first.save(

@@ -20,6 +20,7 @@ from convcalc.layers.axis import Axis, Worked, write
 from convcalc.window import Window
 
 MOST_CELLS = 200_000
+MOST_TAPS = 2_000_000
 
 View: TypeAlias = Literal["gather", "scatter"]
 Cell: TypeAlias = tuple[int, int]
@@ -201,7 +202,7 @@ def build(
     for index in frames or ():
         if not 0 <= index < total:
             raise ParameterError(f"frame {index} does not exist: allowed 0..{total - 1}")
-    _refuse_too_many(lines, total if frames is None else len(frames), values)
+    _refuse_too_many(lines, view, total if frames is None else len(frames), values)
     painter = _Gather(layer, lines, values) if view == "gather" else _Scatter(layer, lines, values)
     return Scene(
         title=f"{layer.title}: {write([result.n for result in worked])} -> "
@@ -281,20 +282,24 @@ def _parameters(layer: Layer, worked: Sequence[Worked]) -> str:
     return ", ".join(f"{symbol} = {values}" for symbol, values in named.items())
 
 
-def _refuse_too_many(lines: Sequence[_Line], frames: int, values: bool) -> None:
-    """Count before making: cells of both planes, taps of each axis, lit cells of all frames."""
+def _refuse_too_many(lines: Sequence[_Line], view: View, frames: int, values: bool) -> None:
+    """Count before making: the cells of both planes, and those under the kernel, each time.
+
+    A role needs the taps of its own axis only; a value needs the kernel at every position.
+    """
     rows, columns = lines
     planes = rows.length * columns.length + rows.canvas * columns.canvas
-    taps = rows.kernel * rows.outputs + columns.kernel * columns.outputs
-    sums = rows.outputs * columns.outputs if values else 0
     lit = rows.kernel * columns.kernel
-    if planes + taps + lit * max(frames, sums) > MOST_CELLS:
-        shown = _counted(lit) + (f" in each of {_counted(frames)} frames" if frames > 1 else "")
+    counts = [line.outputs if view == "gather" else line.n for line in lines]
+    taps = rows.kernel * counts[0] + columns.kernel * counts[1]
+    if values or taps > MOST_TAPS:
+        frames = prod(counts)
+    if planes + lit * frames > MOST_CELLS:
         raise SizeError(
-            f"too many cells for a picture: {_counted(planes)} in the planes and {shown} under the "
-            f"kernel, where {MOST_CELLS} together can be drawn; use a smaller --n"
-            + (", or one position with --frame" if frames > 1 else "")
-            + (", or leave --values out" if values else "")
+            f"too many cells for a picture: {_counted(planes)} in the planes, {_counted(lit)} "
+            f"under the kernel at each of {_counted(frames)} positions, where {MOST_CELLS} "
+            "together can be drawn; use a smaller --n, or one position with --frame"
+            + (" and without --values" if values else "")
         )
 
 

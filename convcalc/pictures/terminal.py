@@ -16,7 +16,7 @@ from convcalc.pictures.palette import LOOKS
 from convcalc.pictures.scene import Cell, Frame, Plane, Role, Scene, written
 
 BESIDE = 100  # columns up to which planes stand side by side where there is no width
-WORDS = 8  # lines that are not cells
+WORDS = 12  # lines that are not cells
 PLAIN = (Role.INPUT, Role.OUTPUT)  # told from each other by where they are
 
 
