@@ -1,8 +1,13 @@
 """``convcalc draw``: files written whole or not at all, and what it refuses, before any work."""
 
+import contextlib
+import os
+import pty
 import re
 import resource
 import shlex
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -269,3 +274,24 @@ def test_the_examples_of_the_help(convcalc: Convcalc) -> None:
     for line in text.splitlines():
         draw(convcalc, line.strip().partition("   ")[0].removeprefix("convcalc draw "))
     assert sorted(path.suffix for path in Path().iterdir()) == [".gif", ".html", ".svg"]
+
+
+def test_it_moves_in_a_terminal() -> None:
+    line = "-m convcalc draw --k 3 --n 4x30 --p 0x1 --view scatter --animate"
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        [sys.executable, *line.split()], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while b"input [0,2] stamps" not in shown:
+            shown += os.read(ours, 4096)
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(OSError):  # how a terminal says that nobody is there any more
+            while more := os.read(ours, 4096):
+                shown += more
+    os.close(ours)
+    assert b"input [0,0] stamps" in shown
+    assert b"input [0,1] stamps" in shown
+    assert b"Traceback" not in shown
