@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from convcalc import ConvcalcError, cli
 from convcalc.cli import files
@@ -75,6 +75,22 @@ def test_a_gif_has_every_position_and_repeats(convcalc: Convcalc) -> None:
             shades.add(picture.convert("RGB").tobytes())
             assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
         assert len(shades) == 25
+
+
+@pytest.mark.parametrize("line", [LAYER, "--k 3 --p 1 --n 5x5 --values --projection isometric"])
+def test_every_frame_of_a_gif_is_the_png_of_its_position(convcalc: Convcalc, line: str) -> None:
+    draw(convcalc, f"{line} -o a.gif")
+    compared = 0
+    for position in (0, 7, 12, 24):
+        draw(convcalc, f"{line} --frame {position} -o {position}.png")
+        with Image.open("a.gif") as moving, Image.open(f"{position}.png") as still:
+            moving.seek(position)
+            wanted = still.reduce(2)
+            if moving.size == wanted.size:  # a short caption needs less room
+                apart = ImageChops.difference(moving.convert("RGB"), wanted)
+                assert max(most for _, most in ImageStat.Stat(apart).extrema) < 64  # few colours
+                compared += 1
+    assert compared >= 2
 
 
 def svg_size(line: str, convcalc: Convcalc) -> tuple[int, int]:

@@ -63,7 +63,7 @@ def gif(
         append_images=rest,
         duration=round(seconds * 1000),
         loop=0,
-        optimize=False,
+        optimize=True,  # what does not change is left see-through
     )
     return stream.getvalue()
 
