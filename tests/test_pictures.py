@@ -153,6 +153,7 @@ def cells(plane: Plane) -> dict[tuple[int, int], Role]:
 
 
 @given(cases())
+@settings(deadline=None)
 def test_every_output_reads_what_the_definition_says(case: Case) -> None:
     scene = build(case.layer, case.size)
     at = inputs_of(case, scene.source)
@@ -185,6 +186,7 @@ def all_outputs(case: Case) -> list[tuple[int, ...]]:
 
 
 @given(cases(most_axes=1))
+@settings(deadline=None)
 def test_zeros_padding_and_crop_are_counted_by_hand(case: Case) -> None:
     """One axis: as long as the stretched input, its padding, and what is cropped from it."""
     (line,), layer = case.lines, case.layer
@@ -209,6 +211,7 @@ def test_zeros_padding_and_crop_are_counted_by_hand(case: Case) -> None:
 
 
 @given(cases(("conv", "deconv")))
+@settings(deadline=None)
 def test_overlap_counts_are_those_of_stamping(case: Case) -> None:
     scene = build(case.layer, case.size, view="scatter")
     roles = cells(scene.target)
@@ -260,6 +263,7 @@ def by_loop(case: Case) -> dict[tuple[int, int], int | Fraction | None]:
 
 
 @given(cases())
+@settings(deadline=None)
 def test_values_are_those_of_two_loops(case: Case) -> None:
     scene = build(case.layer, case.size, values=True)
     for (y, x), value in by_loop(case).items():
@@ -327,7 +331,7 @@ def boxes(layout: Layout) -> list[tuple[float, float, float, float]]:
 
 
 @given(cases(), st.sampled_from(["flat", "isometric"]), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_nothing_leaves_the_canvas_and_captions_stay_clear(
     case: Case, projection: Projection, values: bool
 ) -> None:
