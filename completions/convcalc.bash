@@ -37,6 +37,8 @@ _convcalc_takes() {
         'draw --figure') takes=FIGURE ;;
         'draw --frame') takes=I ;;
         'draw -o' | 'draw --output') takes=FILE ;;
+        'draw --dialect') takes=DIALECT ;;
+        'draw --opset') takes=OPSET ;;
         *) takes='' ;;
     esac
 }
@@ -92,7 +94,7 @@ _convcalc() {
                 '') offer='-V --version -h --help' ;;
                 out) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
                 equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
-                draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force -h --help' ;;
+                draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force --dialect --opset -h --help' ;;
                 completions) offer='-h --help' ;;
             esac
             ;;

@@ -168,6 +168,8 @@ complete -c convcalc -n '__convcalc_at "draw"' -l animate -d 'Move, in the termi
 complete -c convcalc -n '__convcalc_at "draw"' -l frame -x -d 'Draw position I alone, counted from 0'
 complete -c convcalc -n '__convcalc_at "draw"' -s o -l output -rF -d 'Write a file'
 complete -c convcalc -n '__convcalc_at "draw"' -l force -d 'Replace the file if it exists'
+complete -c convcalc -n '__convcalc_at "draw"' -l dialect -x -d 'Whose words LAYER is in'
+complete -c convcalc -n '__convcalc_at "draw"' -l opset -x -d 'Opset of an ONNX node'
 complete -c convcalc -n '__convcalc_at "draw"' -s h -l help -d 'Show this message and exit'
 
 complete -c convcalc -n '__convcalc_at "completions" "0"' -xka '(__convcalc_values SHELL)'

@@ -97,6 +97,8 @@ draw,--frame,I,"Draw position I alone, counted from 0"
 draw,-o,FILE,Write a file
 draw,--output,FILE,Write a file
 draw,--force,,Replace the file if it exists
+draw,--dialect,DIALECT,Whose words LAYER is in
+draw,--opset,OPSET,Opset of an ONNX node
 draw,-h,,Show this message and exit
 draw,--help,,Show this message and exit
 completions,-h,,Show this message and exit

@@ -27,7 +27,7 @@ def matches(expected: str, shown: str) -> bool:
 
 
 @pytest.mark.parametrize(("line", "expected"), EXAMPLES, ids=[line for line, _ in EXAMPLES])
-def test_console_examples(line: str, expected: str) -> None:
+def test_console_examples(line: str, expected: str, tmp_path: Path) -> None:
     program, *arguments = shlex.split(line)
     assert program == "convcalc"
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
@@ -36,6 +36,7 @@ def test_console_examples(line: str, expected: str) -> None:
         [sys.executable, "-m", "convcalc", *arguments],
         capture_output=True,
         check=True,
+        cwd=tmp_path,  # some write files
         env=environment,
     ).stdout.decode()
     assert matches(expected, shown), shown

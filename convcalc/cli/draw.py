@@ -9,9 +9,13 @@ import typer
 from convcalc.cli.files import check_target, write_whole
 from convcalc.cli.options import (
     CeilOption,
+    DialectOption,
     DilationOption,
+    Given,
     KernelOption,
+    LayerArgument,
     OperationOption,
+    OpsetOption,
     OutputPaddingOption,
     PaddingOption,
     SizeOption,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 convcalc draw --op deconv --k 3 --s 2 --p 1 --a 1 --n 3x3      in the terminal
+convcalc draw "nn.Conv2d(1, 1, 3, stride=2, padding=1)" --n 5
 convcalc draw --figure padding_strides_odd_transposed -o odd.svg
 convcalc draw --op conv --k 3x5 --s 1x2 --p 0:1x2 --n 6x9 --values -o c.gif
 convcalc draw --op deconv --k 3 --s 2 --n 4x4 --view scatter -o s.html
@@ -86,6 +91,7 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if 
 
 
 def draw(
+    layer: LayerArgument = None,
     k: KernelOption = None,
     s: StrideOption = None,
     p: PaddingOption = None,
@@ -102,6 +108,8 @@ def draw(
     frame: FrameOption = None,
     output: OutputOption = None,
     force: ForceOption = False,
+    dialect: DialectOption = None,
+    opset: OpsetOption = None,
 ) -> None:
     """Draw the operation: its input, zeros, padding, kernel and output, position by position.
 
@@ -111,26 +119,30 @@ def draw(
         _list_figures()
         return
     given = read_options(k, s, p, d, a, n, ceil)
-    if figure is not None:
-        if any(value is not None for value in (k, s, p, d, a, n, op)) or ceil:
-            raise ParameterError(
-                f"--figure {figure} says the whole operation: leave the layer options out"
-            )
-        from convcalc.pictures.figures import figure as find
-
-        chosen = find(figure)
-        layer, values = chosen.layer, values or chosen.values
-        size: tuple[int, ...] = (chosen.n, chosen.n)
-        animate = animate or (frame is None and output is not None)
-    else:
-        layer = given.layer("conv" if op is None else read_operation(op))
+    if layer is not None and figure is None:
+        operation: Layer = given.pasted(layer, op, dialect, opset)
         size = given.size()
-    default = "flat" if figure is None else "isometric"
+    elif layer is not None:
+        raise ParameterError(f"--figure {figure} says the whole operation: leave LAYER out")
+    else:
+        operation, size = _operation(given, op, figure)
+    if animate and frame is not None:
+        raise ParameterError("--animate shows every position, --frame one: give only one of them")
+    if projection == "isometric" and output is None:
+        raise ParameterError("--projection isometric is for files: give -o FILE, or leave it out")
+    if figure is not None:
+        from convcalc.pictures.figures import FIGURES
+
+        values = values or FIGURES[figure].values
+        projection = projection or "isometric"
+        animate = animate or (
+            frame is None and output is not None and output.suffix.lower() != ".png"
+        )
     plan = _Plan(
-        layer,
+        operation,
         size,
         cast("View", _known("--view", view, VIEWS)),
-        cast("Projection", _known("--projection", projection or default, PROJECTIONS)),
+        cast("Projection", _known("--projection", projection or "flat", PROJECTIONS)),
         values,
         animate,
         None if frame is None else _frame(frame),
@@ -139,6 +151,20 @@ def draw(
         plan.show()
     else:
         plan.write(output, check_target(output, ENDINGS, force))
+
+
+def _operation(given: Given, op: str | None, figure: str | None) -> tuple[Layer, tuple[int, ...]]:
+    """The layer and the size that the options or a figure's name say."""
+    if figure is None:
+        return given.layer("conv" if op is None else read_operation(op)), given.size()
+    if any(value is not None for value in given[:-1]) or given.ceil or op is not None:
+        raise ParameterError(
+            f"--figure {figure} says the whole operation: leave the layer options out"
+        )
+    from convcalc.pictures.figures import figure as find
+
+    chosen = find(figure)
+    return chosen.layer, (chosen.n, chosen.n)
 
 
 class _Plan:
@@ -159,12 +185,12 @@ class _Plan:
 
     def scene(self, *, moving: bool, values: bool | None = None) -> "Scene":
         """The scene with every frame, or with the one that is asked for."""
-        from convcalc.pictures.scene import build, positions
+        from convcalc.pictures.scene import build, middle
 
         frames: list[int] | None = None
         if not moving or self.frame is not None:
-            middle = positions(self.layer, self.size, self.view) // 2
-            frames = [middle if self.frame is None else self.frame]
+            chosen = self.frame
+            frames = [middle(self.layer, self.size, self.view) if chosen is None else chosen]
         written = self.values if values is None else values
         return build(self.layer, self.size, view=self.view, values=written, frames=frames)
 
@@ -212,26 +238,22 @@ class _Plan:
         return raster.gif(scene, self.projection, progress=_tell)
 
     def show(self) -> None:
-        """In the terminal: one still, or every frame in turn."""
-        from convcalc.cli.output import console, terminal
+        """In the terminal: one still, or every frame in turn where stdout is one."""
+        from convcalc.cli.output import console, print_rich, terminal
         from convcalc.pictures.terminal import frame
 
-        screen, traits = console(), terminal()
-        moving = self.animate and sys.stdout.isatty()
+        traits = terminal()
+        moving = self.animate and traits.width is not None
         scene = self.scene(moving=moving)
-        width = traits.width or 100
-        pictures = (
-            frame(scene, moment, width, coloured=traits.coloured, ascii_only=traits.ascii_only)
-            for moment in scene.frames
-        )
+        pictures = (frame(scene, moment, *traits) for moment in scene.frames)
         if not moving:
-            screen.print(next(pictures))
+            print_rich(next(pictures))
             return
         from time import sleep
 
         from rich.live import Live
 
-        with Live(console=screen, auto_refresh=False) as live:
+        with Live(console=console(), auto_refresh=False) as live:
             for picture in pictures:
                 live.update(picture, refresh=True)
                 sleep(SECONDS)

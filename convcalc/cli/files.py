@@ -18,26 +18,30 @@ def check_target(path: Path, endings: dict[str, str], force: bool) -> str:
             f"--output: cannot tell the format of {path.name!r}; valid endings: "
             f"{', '.join(endings)}"
         )
-    if path.exists() and not force:
-        raise ParameterError(f"--output: {path} exists; give --force to replace it")
-    if not path.parent.is_dir():
-        raise ParameterError(f"--output: there is no folder {path.parent}")
+    try:
+        if path.exists() and not force:
+            raise ParameterError(f"--output: {path} exists; give --force to replace it")
+        if not path.parent.is_dir():
+            raise ParameterError(f"--output: there is no folder {path.parent}")
+    except OSError as error:  # such as a name that is too long
+        raise ParameterError(f"--output: {path}: {error.strerror}") from None
     return ending
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` under another name first, so that ``path`` is never half a file."""
+    name = None
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=".convcalc.", delete=False) as file:
+            name = Path(file.name)
             file.write(data)
         # A temporary file is private; what is asked for follows the user's own mask.
         mask = os.umask(0)
         os.umask(mask)
-        Path(file.name).chmod(0o666 & ~mask)
-        Path(file.name).replace(path)
+        name.chmod(0o666 & ~mask)
+        name.replace(path)
     except OSError as error:
-        Path(file.name).unlink(missing_ok=True)
         raise ConvcalcError(f"--output: cannot write {path}: {error.strerror}") from None
-    except BaseException:
-        Path(file.name).unlink(missing_ok=True)
-        raise
+    finally:
+        if name is not None:
+            name.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from convcalc.layers.axis import nearest
 from convcalc.renderers import FORMATS
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 UNLIMITED = 1_000_000
 NEEDED = "⌊⌋×→↔−╭│"
@@ -48,17 +48,18 @@ def print_report(report: Report, format_name: str) -> None:
 
 
 class Terminal(NamedTuple):
-    """What stdout is: its width (None: a pipe, which has none), colours, and characters."""
+    """What stdout is: its width and height (None: a pipe, which has none), colours, characters."""
 
     width: int | None
+    height: int | None
     coloured: bool
     ascii_only: bool
 
 
 def terminal() -> Terminal:
     """Look at stdout and at what the environment asks for."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    return Terminal(width, _coloured(), not _can_encode())
+    width, height = shutil.get_terminal_size() if sys.stdout.isatty() else (None, None)
+    return Terminal(width, height, _coloured(), not _can_encode())
 
 
 def console() -> "Console":
@@ -80,13 +81,17 @@ def console() -> "Console":
 def _print_table(report: Report) -> None:
     from convcalc.renderers.table import render
 
+    print_rich(render(report, ascii_only=terminal().ascii_only))
+
+
+def print_rich(shown: "RenderableType") -> None:
+    """Write what Rich lays out to stdout."""
     is_a, screen = terminal(), console()
-    table = render(report, ascii_only=is_a.ascii_only)
     if is_a.width is not None or is_a.coloured:
-        screen.print(table)
+        screen.print(shown)
         return
     with screen.capture() as capture:
-        screen.print(table)
+        screen.print(shown)
     # Rich pads every line to the width of its table; in a file that is only noise.
     lines = (line.rstrip() for line in capture.get().splitlines())
     sys.stdout.write("\n".join(lines) + "\n")

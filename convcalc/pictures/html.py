@@ -11,7 +11,7 @@ from html import escape
 
 from convcalc.pictures.layout import Polygon, Projection, Text, arrange
 from convcalc.pictures.palette import INK, PAPER
-from convcalc.pictures.scene import Role, Scene
+from convcalc.pictures.scene import Scene, plural
 from convcalc.pictures.svg import FONT, description, element, style
 
 
@@ -26,8 +26,7 @@ def page(scene: Scene, projection: Projection, *, seconds: float = 0.8) -> str:
         drawn = element(shape)
         if isinstance(shape, Polygon) and number < count:
             # The cells come first, row by row, the source before the target.
-            drawn = f'<g class="cell" data-cell="{number}">{drawn}'
-            drawn += "</g>"
+            drawn = f'<g class="cell" data-cell="{number}">{drawn}</g>'
             number += 1
         elif isinstance(shape, Text) and shape.centred and cells[-1].endswith("</g>"):
             cells[-1] = cells[-1].removesuffix("</g>") + drawn + "</g>"
@@ -55,10 +54,15 @@ def _data(scene: Scene, seconds: float) -> dict[str, object]:
     def target(cell: tuple[int, int]) -> int:
         return source_cells + cell[0] * scene.target.width + cell[1]
 
-    frames = []
-    reached: dict[int, list[int]] = {}
-    frame_of: dict[int, int] = {}
     gather = scene.view == "gather"
+    many_plane, many_cell = (scene.source, source) if gather else (scene.target, target)
+    reached: dict[int, list[int]] = {
+        many_cell((row, column)): []
+        for row in range(many_plane.height)
+        for column in range(many_plane.width)
+    }
+    frame_of: dict[int, int] = {}
+    frames = []
     for number, frame in enumerate(scene.frames):
         sources, targets = [source(c) for c in frame.source], [target(c) for c in frame.target]
         frames.append([sources, targets, frame.caption])
@@ -66,30 +70,20 @@ def _data(scene: Scene, seconds: float) -> dict[str, object]:
         single, many = (targets, sources) if gather else (sources, targets)
         frame_of.update(dict.fromkeys(single, number))
         for cell in many:
-            reached.setdefault(cell, []).extend(single)
+            reached[cell] += single
+    roles = [role for row in many_plane.roles for role in row]
+    said = ("is read by", "output") if gather else ("receives", "stamp")
     classes = ["kernel", "current"] if gather else ["stamping", "kernel"]
-    names = {
-        str(cell): (
-            f"input is read by {len(cells)} outputs"
-            if gather
-            else f"output receives {len(cells)} stamps"
-        )
-        for cell, cells in reached.items()
-    }
-    quiet = {Role.ZERO: "inserted zero", Role.PADDING: "padding", Role.CROPPED: "cropped cell"}
-    if gather:
-        for row, roles in enumerate(scene.source.roles):
-            for column, role in enumerate(roles):
-                cell = source((row, column))
-                if role in quiet and str(cell) in names:
-                    names[str(cell)] = names[str(cell)].replace("input", quiet[role])
     return {
         "frames": frames,
         "classes": classes,
         "frameOf": frame_of,
         "reached": reached,
-        "reachedText": names,
-        "reachedClasses": [classes[0], classes[1]] if gather else [classes[1], classes[0]],
+        "reachedText": {
+            cell: f"{role} {said[0]} {plural(len(cells), said[1])}"
+            for role, (cell, cells) in zip(roles, reached.items(), strict=True)
+        },
+        "reachedClasses": classes if gather else classes[::-1],
         "milliseconds": round(seconds * 1000),
     }
 
@@ -97,7 +91,7 @@ def _data(scene: Scene, seconds: float) -> dict[str, object]:
 _STYLE = (
     f"body{{margin:1.5rem auto;max-width:60rem;padding:0 1rem;font:15px {FONT};"
     f"color:{INK['light']};background:{PAPER['light']}}}"
-    "svg{max-width:100%;height:auto}.cell{cursor:pointer}.controls{display:flex;gap:.5rem;"
+    "svg{max-width:100%;height:auto}.cell{cursor:pointer}.on{pointer-events:none}.controls{display:flex;gap:.5rem;"
     "align-items:center;flex-wrap:wrap}input[type=range]{flex:1;min-width:10rem}"
     "button{font:inherit;padding:.2rem .8rem}#caption{min-height:3.2em}.frame{visibility:visible}"
     f"@media(prefers-color-scheme:dark){{body{{color:{INK['dark']};background:{PAPER['dark']}}}}}"
@@ -112,8 +106,8 @@ _PAGE = """<!DOCTYPE html>
 <style>{style}</style>
 </head>
 <body>
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
- aria-labelledby="title description">
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"
+ height="{height}" role="img" aria-labelledby="title description">
 <title id="title">{title}</title>
 <desc id="description">{description}</desc>
 <rect class="paper" width="{width}" height="{height}"/>
@@ -133,16 +127,16 @@ Home and End jump.</p>
 <script>
 const data = JSON.parse(document.getElementById("data").textContent);
 const cells = [...document.querySelectorAll(".cell")];
-const shapes = cells.map(cell => [...cell.querySelectorAll("polygon, line")]);
-const plain = shapes.map(list => list.map(shape => shape.getAttribute("class")));
 const get = id => document.getElementById(id);
-let current = 0, timer = null, lit = [];
+let current = 0, timer = null, marks = [];
 function light(pairs, caption) {{
-  for (const cell of lit) shapes[cell].forEach((s, i) => s.setAttribute("class", plain[cell][i]));
-  lit = [];
+  marks.forEach(mark => mark.remove());
+  marks = [];
   for (const [list, name] of pairs) for (const cell of list) {{
-    shapes[cell].forEach(s => s.setAttribute("class", name));
-    lit.push(cell);
+    const mark = cells[cell].firstElementChild.cloneNode();
+    mark.setAttribute("class", name + " on");
+    cells[cell].insertBefore(mark, cells[cell].querySelector("text"));
+    marks.push(mark);
   }}
   get("caption").textContent = caption;
 }}
@@ -178,6 +172,8 @@ document.addEventListener("keydown", event => {{
   if (event.key === " ") {{ event.preventDefault(); play(timer === null); }}
   else if (event.key in moves) {{ event.preventDefault(); play(false); show(moves[event.key]); }}
 }});
+// A button that has the focus would take the space for itself.
+document.addEventListener("keyup", event => {{ if (event.key === " ") event.preventDefault(); }});
 show(0);
 </script>
 </body>

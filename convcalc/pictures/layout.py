@@ -1,8 +1,9 @@
 """Where a scene is drawn: cells become polygons, in units of pixels, for every painter alike.
 
 Law: geometry only, no colours and no file formats. ``flat`` puts the source left and the target
-right; ``isometric`` puts the source plane below and the target plane above, as in the guide's
-figures, with lines from the corners of the footprint to the current cell.
+right, or above and below where both are a single row; ``isometric`` puts the source plane below
+and the target plane above, as in the guide's figures. Where the planes are above each other,
+lines lead from the corners of the footprint to the current cell.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ Projection: TypeAlias = Literal["flat", "isometric"]
 Point: TypeAlias = tuple[float, float]
 
 CELL = 32.0
+SMALL_CELL = 12.0
+WIDE = 1280.0  # where cells without numbers become smaller, so that the picture does not
 MARGIN = 16.0
 GAP = 64.0
 LINE = 20.0
@@ -65,6 +68,7 @@ class _Placed(NamedTuple):
     plane: Plane
     x: float
     y: float
+    side: float
     projection: Projection
 
     def corners(self, cell: Cell, height: int = 1, width: int = 1) -> tuple[Point, ...]:
@@ -76,13 +80,9 @@ class _Placed(NamedTuple):
 
     def point(self, row: float, column: float) -> Point:
         if self.projection == "flat":
-            return self.x + column * CELL, self.y + row * CELL
+            return self.x + column * self.side, self.y + row * self.side
         lean = (self.plane.height - row) * SLANT
-        return self.x + (column + lean) * CELL, self.y + row * FLATTEN * CELL
-
-    @property
-    def size(self) -> tuple[float, float]:
-        return extent(self.plane, self.projection)
+        return self.x + (column + lean) * self.side, self.y + row * FLATTEN * self.side
 
     def cells(self) -> list[Shape]:
         shapes: list[Shape] = []
@@ -108,11 +108,25 @@ class _Placed(NamedTuple):
         ]
 
 
-def extent(plane: Plane, projection: Projection) -> tuple[float, float]:
+def _extent(plane: Plane, side: float, projection: Projection) -> tuple[float, float]:
     """Width and height of a plane on the canvas."""
     if projection == "flat":
-        return plane.width * CELL, plane.height * CELL
-    return (plane.width + plane.height * SLANT) * CELL, plane.height * FLATTEN * CELL
+        return plane.width * side, plane.height * side
+    return (plane.width + plane.height * SLANT) * side, plane.height * FLATTEN * side
+
+
+def _side(scene: Scene, stacked: bool) -> float:
+    """The side of a cell: what its numbers need, and smaller where there are none and many."""
+    longest = max(
+        len(written(value))
+        for plane in (scene.source, scene.target)
+        for row in plane.values
+        for value in row
+    )
+    if longest:
+        return max(CELL, longest * LETTER + 10)
+    widths = scene.source.width, scene.target.width
+    return min(CELL, max(SMALL_CELL, WIDE / (max(widths) if stacked else sum(widths))))
 
 
 def arrange(scene: Scene, projection: Projection) -> Layout:
@@ -124,60 +138,73 @@ def arrange(scene: Scene, projection: Projection) -> Layout:
     >>> len(layout.frames)
     4
     """
-    source_size, target_size = (extent(plane, projection) for plane in (scene.source, scene.target))
+    stacked = projection == "isometric" or scene.source.height == scene.target.height == 1
+    side = _side(scene, stacked)
+    (source_width, source_height), (target_width, target_height) = (
+        _extent(plane, side, projection) for plane in (scene.source, scene.target)
+    )
     top = MARGIN + 3 * LINE
-    if projection == "flat":
-        planes_width = source_size[0] + GAP + target_size[0]
-        planes_height = max(source_size[1], target_size[1]) + LINE
+    if stacked:
+        planes_width = max(source_width, target_width)
+        planes_height = source_height + target_height + GAP
     else:
-        planes_width = max(source_size[0], target_size[0])
-        planes_height = source_size[1] + target_size[1] + GAP + LINE
-    captions = max(len(frame.caption) for frame in scene.frames) if scene.frames else 0
+        planes_width = source_width + GAP + target_width
+        planes_height = max(source_height, target_height)
+    captions = max((len(frame.caption) for frame in scene.frames), default=0)
     words = max(len(scene.title) * 1.15, len(scene.question), min(captions, 64))
     width = 2 * MARGIN + max(planes_width, words * LETTER, 300)
-    left = (width - planes_width) / 2
-    if projection == "flat":
-        middle = top + planes_height / 2 - LINE / 2
-        source = _Placed(scene.source, left, middle - source_size[1] / 2, projection)
-        target = _Placed(
-            scene.target, left + source_size[0] + GAP, middle - target_size[1] / 2, projection
+    if stacked:
+        source_x, target_x = (width - source_width) / 2, (width - target_width) / 2
+        source_y, target_y = (
+            (top, top + source_height + GAP)
+            if projection == "flat"
+            else (top + target_height + GAP, top)
         )
     else:
-        target = _Placed(scene.target, (width - target_size[0]) / 2, top, projection)
-        source = _Placed(
-            scene.source, (width - source_size[0]) / 2, top + target_size[1] + GAP, projection
-        )
+        source_x = (width - planes_width) / 2
+        target_x = source_x + source_width + GAP
+        source_y = top + (planes_height - source_height) / 2
+        target_y = top + (planes_height - target_height) / 2
+    source = _Placed(scene.source, source_x, source_y, side, projection)
+    target = _Placed(scene.target, target_x, target_y, side, projection)
     still: list[Shape] = [
         Text(MARGIN, MARGIN + 14, scene.title.replace("->", "→")),
         Text(MARGIN, MARGIN + 14 + LINE, scene.question, small=True),
         *source.cells(),
         *target.cells(),
     ]
-    caption_lines = max(1, -(-captions * LETTER // (width - 2 * MARGIN)))
-    caption_y = top + planes_height + LINE
-    legend, bottom = _legend(scene, width, caption_y + caption_lines * LINE)
     per_line = int((width - 2 * MARGIN) / LETTER)
+    wrapped = [_wrap(frame.caption, per_line) for frame in scene.frames]
+    caption_y = top + planes_height + 2 * LINE
+    legend, bottom = _legend(scene, width, caption_y + max(map(len, wrapped), default=1) * LINE)
     frames = tuple(
-        (*_moment(scene, frame, source, target), *_caption(frame.caption, caption_y, per_line))
-        for frame in scene.frames
+        (
+            *_moment(scene, frame, source, target, stacked),
+            *(
+                Text(MARGIN, caption_y + number * LINE, line, small=True)
+                for number, line in enumerate(lines)
+            ),
+        )
+        for frame, lines in zip(scene.frames, wrapped, strict=True)
     )
     return Layout(width, bottom + MARGIN, (*still, *legend), frames)
 
 
-def _moment(scene: Scene, frame: Frame, source: _Placed, target: _Placed) -> list[Shape]:
+def _moment(
+    scene: Scene, frame: Frame, source: _Placed, target: _Placed, stacked: bool
+) -> list[Shape]:
     gather = scene.view == "gather"
     shapes: list[Shape] = []
     for cell in frame.source:
         shapes += source.lit(cell, Role.KERNEL if gather else Role.STAMPING)
     for cell in frame.target:
         shapes += target.lit(cell, Role.CURRENT if gather else Role.KERNEL)
-    if source.projection == "isometric" and frame.source and frame.target:
-        shapes += [
-            Ray(start, end)
-            for start, end in zip(
-                _outline(source, frame.source), _outline(target, frame.target), strict=True
-            )
-        ]
+    if stacked and frame.source and frame.target:
+        ends = zip(_outline(source, frame.source), _outline(target, frame.target), strict=True)
+        rays = [Ray(start, end) for start, end in ends]
+        if source.projection == "flat":  # from the lower corners of a row to the upper of the next
+            rays = [Ray((x, y + source.side), end) for (x, y), end in rays[:2]]
+        shapes += rays
     return shapes
 
 
@@ -191,16 +218,14 @@ def _outline(placed: _Placed, cells: tuple[Cell, ...]) -> tuple[Point, ...]:
     )
 
 
-def _caption(text: str, y: float, per_line: int) -> list[Shape]:
-    """A caption, broken where it must be: after a plus sign, a comma or a space."""
-    shapes: list[Shape] = []
-    while text:
-        end = len(text)
-        if end > per_line:
-            end = max(text.rfind(sign, 0, per_line) for sign in "+, ") + 1 or per_line
-        shapes.append(Text(MARGIN, y + len(shapes) * LINE, text[:end], small=True))
+def _wrap(text: str, per_line: int) -> list[str]:
+    """A caption's lines, broken where it must be: after a plus sign, a comma or a space."""
+    lines = []
+    while len(text) > per_line:
+        end = max(text.rfind(sign, 0, per_line) for sign in "+, ") + 1 or per_line
+        lines.append(text[:end])
         text = text[end:]
-    return shapes
+    return [*lines, text]
 
 
 def _legend(scene: Scene, width: float, top: float) -> tuple[list[Shape], float]:

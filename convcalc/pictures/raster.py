@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import assert_never
 
 from PIL import Image, ImageDraw, ImageFont
 
+from convcalc.errors import SizeError
 from convcalc.pictures.layout import Layout, Point, Polygon, Projection, Ray, Shape, Text, arrange
 from convcalc.pictures.palette import INK, LOOKS, PAPER
 from convcalc.pictures.scene import Role, Scene
 
 SCALE = 2  # drawn larger and reduced, which smooths slanted lines
 MOST_FRAMES = 400
+COLOURS = 64
+MOST_PIXELS = 60_000_000  # as drawn, before it is reduced: 180 MB
 
 Progress = Callable[[int, int], None]
 
@@ -39,18 +43,17 @@ def gif(
     """All frames of the scene as a GIF file that repeats, each frame for ``seconds``."""
     layout = arrange(scene, projection)
     base = _base(layout)
-    size = round(layout.width), round(layout.height)
 
     def frames() -> Iterator[Image.Image]:
         for number, shapes in enumerate(layout.frames, start=1):
             picture = base.copy()
             _draw(picture, shapes)
-            yield picture.resize(size, Image.Resampling.LANCZOS)
+            yield picture.reduce(SCALE)
             if progress:
                 progress(number, len(layout.frames))
 
     pictures = frames()
-    first = next(pictures).quantize(128)
+    first = next(pictures).quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     rest = (picture.quantize(palette=first, dither=Image.Dither.NONE) for picture in pictures)
     stream = io.BytesIO()
     first.save(
@@ -60,13 +63,18 @@ def gif(
         append_images=rest,
         duration=round(seconds * 1000),
         loop=0,
-        optimize=False,
+        optimize=True,  # what does not change is left see-through
     )
     return stream.getvalue()
 
 
 def _base(layout: Layout) -> Image.Image:
     size = round(layout.width) * SCALE, round(layout.height) * SCALE
+    if prod(size) > MOST_PIXELS:
+        raise SizeError(
+            f"too large for pixels: {size[0]}x{size[1]}, more than {MOST_PIXELS} together; "
+            "use a smaller --n, or write .svg"
+        )
     picture = Image.new("RGB", size, PAPER["light"])
     _draw(picture, layout.still)
     return picture

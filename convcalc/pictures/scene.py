@@ -7,7 +7,7 @@ a plane is the product of two lines, and an operation on one axis is drawn as a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 from itertools import product
@@ -20,6 +20,7 @@ from convcalc.layers.axis import Axis, Worked, write
 from convcalc.window import Window
 
 MOST_CELLS = 200_000
+MOST_TAPS = 2_000_000
 
 View: TypeAlias = Literal["gather", "scatter"]
 Cell: TypeAlias = tuple[int, int]
@@ -170,13 +171,17 @@ ONE_ROW = _Line(Window(1), 1, 1, 1, 0, 1, 1)
 _STRENGTH = (Role.INPUT, Role.UNREAD, Role.ZERO, Role.PADDING, Role.CROPPED)
 
 
+def _stronger(row: Role, column: Role) -> Role:
+    return max(row, column, key=_STRENGTH.index)
+
+
 def build(
     layer: Layer,
     size: int | Sequence[int],
     *,
     view: View = "gather",
     values: bool = False,
-    frames: Iterable[int] | None = None,
+    frames: Sequence[int] | None = None,
 ) -> Scene:
     """The scene of an operation on one or two axes; ``frames`` chooses positions (None: all).
 
@@ -188,25 +193,17 @@ def build(
     >>> scene.source.height, scene.target.height, len(scene.frames)
     (6, 4, 16)
     """
-    worked = list(work_out(layer, size))
-    if len(worked) > 2:
-        raise ParameterError(
-            f"a picture has 1 or 2 axes, got {len(worked)}: draw two of them, such as --n "
-            f"{write([result.n for result in worked[:2]])}"
-        )
-    if view == "scatter" and isinstance(layer, Pool):
-        raise ParameterError("a pool has no kernel to stamp: draw it with --view gather")
+    worked = _work_out(layer, size, view)
     lines = [_line(layer.op, result) for result in worked]
     if len(lines) == 1:
         lines.insert(0, ONE_ROW)
-    _refuse_too_many(lines, view, frames)
+    total = prod(_counts(worked, view))
+    chosen: Sequence[int] = range(total) if frames is None else frames
+    for index in frames or ():
+        if not 0 <= index < total:
+            raise ParameterError(f"frame {index} does not exist: allowed 0..{total - 1}")
+    _refuse_too_many(lines, view, total if frames is None else len(frames), values)
     painter = _Gather(layer, lines, values) if view == "gather" else _Scatter(layer, lines, values)
-    chosen = range(painter.positions) if frames is None else list(frames)
-    for index in chosen:
-        if not 0 <= index < painter.positions:
-            raise ParameterError(
-                f"frame {index} does not exist: allowed 0..{painter.positions - 1}"
-            )
     return Scene(
         title=f"{layer.title}: {write([result.n for result in worked])} -> "
         f"{write([result.output for result in worked])}",
@@ -215,7 +212,7 @@ def build(
         source=painter.source(),
         target=painter.target(),
         frames=tuple(painter.frame(index) for index in chosen),
-        positions=painter.positions,
+        positions=total,
     )
 
 
@@ -226,10 +223,37 @@ def positions(layer: Layer, size: int | Sequence[int], view: View = "gather") ->
     >>> positions(Conv(3), 10**9)
     999999998
     """
-    count = 1
-    for result in work_out(layer, size):
-        count *= result.output if view == "gather" else result.n
-    return count
+    return prod(_counts(_work_out(layer, size, view), view))
+
+
+def middle(layer: Layer, size: int | Sequence[int], view: View = "gather") -> int:
+    """The position in the middle of every axis: the one that a still picture shows.
+
+    >>> from convcalc.layers import Conv
+    >>> middle(Conv(3), (5, 6))                 # row 1 of 3, column 2 of 4
+    6
+    """
+    index = 0
+    for count in _counts(_work_out(layer, size, view), view):
+        index = index * count + count // 2
+    return index
+
+
+def _counts(worked: Sequence[Worked], view: View) -> list[int]:
+    return [result.output if view == "gather" else result.n for result in worked]
+
+
+def _work_out(layer: Layer, size: int | Sequence[int], view: View) -> list[Worked]:
+    """Every axis; refuses what has no picture."""
+    worked = list(work_out(layer, size))
+    if len(worked) > 2:
+        raise ParameterError(
+            f"a picture has 1 or 2 axes, got {len(worked)}: draw two of them, such as --n "
+            f"{write([result.n for result in worked[:2]])}"
+        )
+    if view == "scatter" and isinstance(layer, Pool):
+        raise ParameterError("a pool has no kernel to stamp: draw it with --view gather")
+    return worked
 
 
 def _line(op: str, result: Worked) -> _Line:
@@ -237,9 +261,11 @@ def _line(op: str, result: Worked) -> _Line:
     if op != "deconv":
         counted = result.n + sum(result.padding)
         return _Line(window, axis.kernel, result.n, result.output, 0, result.output, counted)
-    crop = max(window.effective_kernel - 1 - window.padding_low, 0)
+    # The full output begins before the kept one where the padding crops, after it where it pads.
+    before = window.effective_kernel - 1 - window.padding_low
     full = window.stretched(result.n) + window.effective_kernel - 1
-    canvas = max(full, crop + result.output)
+    crop = max(before, 0)
+    canvas = max(full - min(before, 0), crop + result.output)
     return _Line(window, axis.kernel, result.n, result.output, crop, canvas, canvas)
 
 
@@ -256,21 +282,30 @@ def _parameters(layer: Layer, worked: Sequence[Worked]) -> str:
     return ", ".join(f"{symbol} = {values}" for symbol, values in named.items())
 
 
-def _refuse_too_many(lines: Sequence[_Line], view: View, frames: Iterable[int] | None) -> None:
-    """Count before making: cells of both planes, and lit cells of all frames."""
+def _refuse_too_many(lines: Sequence[_Line], view: View, frames: int, values: bool) -> None:
+    """Count before making: the cells of both planes, and those under the kernel, each time.
+
+    A role needs the taps of its own axis only; a value needs the kernel at every position.
+    """
     rows, columns = lines
     planes = rows.length * columns.length + rows.canvas * columns.canvas
     lit = rows.kernel * columns.kernel
-    wanted = 1
-    if frames is None:
-        gathering = view == "gather"
-        wanted = rows.outputs * columns.outputs if gathering else rows.n * columns.n
-    if planes + lit * wanted > MOST_CELLS:
+    counts = [line.outputs if view == "gather" else line.n for line in lines]
+    taps = rows.kernel * counts[0] + columns.kernel * counts[1]
+    if values or taps > MOST_TAPS:
+        frames = prod(counts)
+    if planes + lit * frames > MOST_CELLS:
         raise SizeError(
-            f"too many cells for a picture: {planes} in the planes and {lit} under the kernel in "
-            f"each of {wanted} frames, more than {MOST_CELLS}; use a smaller --n, or one frame "
-            "with --frame"
+            f"too many cells for a picture: {_counted(planes)} in the planes, {_counted(lit)} "
+            f"under the kernel at each of {_counted(frames)} positions, where {MOST_CELLS} "
+            "together can be drawn; use a smaller --n, or one position with --frame"
+            + (" and without --values" if values else "")
         )
+
+
+def _counted(number: int) -> str:
+    """A number, or its power of ten where the digits would say nothing."""
+    return str(number) if number < 10**9 else f"10^{len(str(number)) - 1}"
 
 
 def _place(rows: _Line, row: int, column: int) -> str:
@@ -284,13 +319,10 @@ class _Gather:
     def __init__(self, layer: Layer, lines: Sequence[_Line], values: bool) -> None:
         self.layer, self.values = layer, values
         self.rows, self.columns = lines
-        self.positions = self.rows.outputs * self.columns.outputs
 
     def source(self) -> Plane:
-        roles = tuple(
-            tuple(max(row, column, key=_STRENGTH.index) for column in self.columns.roles())
-            for row in self.rows.roles()
-        )
+        down, across = self.rows.roles(), self.columns.roles()
+        roles = tuple(tuple(_stronger(row, column) for column in across) for row in down)
         values = tuple(
             tuple(
                 self.input_at(self.rows.first + row, self.columns.first + column)
@@ -334,14 +366,14 @@ class _Gather:
         taps = self.taps(row, column)
         if not self.values:
             inputs = sum(value is not None for value, _ in taps)
-            return f"{name}: {len(taps)} taps, {inputs} on inputs"
+            return f"{name}: {plural(len(taps), 'tap')}, {inputs} on inputs"
         result = written(self.result(row, column))
         if isinstance(self.layer, Pool):
             seen = ", ".join(str(value or 0) for value, _ in taps if value is not None or self.mean)
             if self.mean:
                 divisor = self.divisor(row, column)
                 return f"{name} = ({seen.replace(', ', '+')})/{divisor} = {result}"
-            return f"{name} = max({seen}) = {result}"
+            return f"{name} = max({seen}) = {result}" if seen else f"{name} sees only padding"
         terms = [f"{value}*{weight}" for value, weight in taps if value is not None]
         return f"{name} = {'+'.join(terms) or '0'} = {result}"
 
@@ -393,16 +425,17 @@ class _Scatter:
     def __init__(self, layer: Layer, lines: Sequence[_Line], values: bool) -> None:
         self.gather = _Gather(layer, lines, values)
         self.rows, self.columns = lines
-        self.positions = self.rows.n * self.columns.n
         self.stamps = [self.stamped(line) for line in lines]
 
     def source(self) -> Plane:
-        roles = [
-            [Role.INPUT if stamp else Role.UNREAD for stamp in stamps] for stamps in self.stamps
-        ]
-        plane = tuple(
-            tuple(max(row, column, key=_STRENGTH.index) for column in roles[1]) for row in roles[0]
+        down, across = (
+            [
+                Role.INPUT if any(self.keeps(line, cell) for cell in stamp) else Role.UNREAD
+                for stamp in stamps
+            ]
+            for line, stamps in zip((self.rows, self.columns), self.stamps, strict=True)
         )
+        plane = tuple(tuple(_stronger(row, column) for column in across) for row in down)
         values = tuple(
             tuple(
                 INPUT_VALUES[row % 5][column % 5] if self.gather.values else None
@@ -421,7 +454,7 @@ class _Scatter:
                     received[cell] += 1
             counts.append(received)
         kept = [
-            [line.crop <= cell < line.crop + line.outputs for cell in range(line.canvas)]
+            [self.keeps(line, cell) for cell in range(line.canvas)]
             for line in (self.rows, self.columns)
         ]
 
@@ -459,7 +492,8 @@ class _Scatter:
         row, column = divmod(index, self.columns.n)
         stamp = tuple(product(self.stamps[0][row], self.stamps[1][column]))
         kept = sum(self.keeps(self.rows, y) and self.keeps(self.columns, x) for y, x in stamp)
-        caption = f"input {_place(self.rows, row, column)} stamps {len(stamp)} cells, {kept} kept"
+        cells = plural(len(stamp), "cell")
+        caption = f"input {_place(self.rows, row, column)} stamps {cells}, {kept} kept"
         return Frame(index, ((row, column),), stamp, caption)
 
     def keeps(self, line: _Line, cell: int) -> bool:
@@ -468,6 +502,11 @@ class _Scatter:
 
 def written(value: Number) -> str:
     """A number as it stands in a cell: a fraction with one decimal, as in the guide's figures."""
-    if isinstance(value, Fraction) and value.denominator != 1:
+    if isinstance(value, Fraction):
         return f"{float(value):.1f}"
     return "" if value is None else str(value)
+
+
+def plural(count: int, thing: str) -> str:
+    """``1 tap``, ``9 taps``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import assert_never
 
-from convcalc.pictures.layout import Layout, Polygon, Projection, Ray, Shape, Text, arrange
+from convcalc.pictures.layout import Layout, Point, Polygon, Projection, Ray, Shape, Text, arrange
 from convcalc.pictures.palette import INK, LOOKS, PAPER, Look
 from convcalc.pictures.scene import Role, Scene
 
@@ -76,8 +76,8 @@ def style(frames: int, seconds: float) -> str:
     """The style sheet: light, dark, and the animation of ``frames`` frames."""
     rules = [
         f"text{{font:13px {FONT};fill:{INK['light']}}}.paper{{fill:{PAPER['light']}}}",
-        ".small{font-size:12px}.c{text-anchor:middle}polygon,line{stroke-width:1.2}",
-        ".ray{stroke:#9b5706}",
+        ".small{font-size:12px}.c{text-anchor:middle}path{stroke-width:1.2}",
+        ".ray{stroke:#9b5706;stroke-opacity:.7}",
         *(_rule(name(role), look, dark=False) for role, look in LOOKS.items()),
         ".kernel{fill-opacity:.75}.kernel+.c{fill:#fff}",
         "@media(prefers-color-scheme:dark){",
@@ -107,23 +107,30 @@ def element(shape: Shape) -> str:
     """One shape as SVG."""
     match shape:
         case Polygon(points, role):
-            drawn = f'<polygon class="{name(role)}" points="{_points(points)}"/>'
+            corners = "L".join(map(_at, points))
+            drawn = f'<path class="{name(role)}" d="M{corners}z"/>'
             if LOOKS[role].crossed:
-                (x1, y1), (x2, y2) = points[0], points[2]
-                drawn += (
-                    f'<line class="{name(role)}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" '
-                    f'y2="{y2:.1f}"/>'
-                )
+                diagonal = f"M{_at(points[0])}L{_at(points[2])}"
+                drawn += f'<path class="{name(role)}" d="{diagonal}"/>'
             return drawn
         case Text(x, y, text, centred, small):
             classes = " ".join(word for word, on in (("c", centred), ("small", small)) if on)
             attribute = f' class="{classes}"' if classes else ""
-            return f'<text{attribute} x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
-        case Ray((x1, y1), (x2, y2)):
-            return f'<line class="ray" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+            return f'<text{attribute} x="{_short(x)}" y="{_short(y)}">{escape(text)}</text>'
+        case Ray(start, end):
+            return f'<path class="ray" d="M{_at(start)}L{_at(end)}"/>'
         case _:
             assert_never(shape)
 
 
-def _points(points: tuple[tuple[float, float], ...]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+def _at(point: Point) -> str:
+    return f"{_short(point[0])} {_short(point[1])}"
+
+
+def _short(number: float) -> str:
+    """A coordinate with at most one decimal.
+
+    >>> _short(16.0), _short(17.61)
+    ('16', '17.6')
+    """
+    return f"{number:.1f}".removesuffix(".0")
