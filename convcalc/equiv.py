@@ -19,17 +19,15 @@ from convcalc.derivation import Derivation, Remark, Report, Step, evaluate
 from convcalc.errors import ParameterError
 from convcalc.formulas import (
     EFFECTIVE_KERNEL,
-    GREATEST_SIZE,
-    LEAST_SIZE,
     OTHER_PADDING,
     OTHER_PADDING_HIGH,
     OTHER_PADDING_LOW,
-    PARTNER_OUTPUT_PADDING,
-    PARTNER_OUTPUT_PADDING_EVENLY,
 )
-from convcalc.layers import Conv, TransposedConv, axes, derive, work_out
-from convcalc.layers.axis import Pair, Worked, check, spread, write, write_one
-from convcalc.layers.notes import merged
+from convcalc.layers import Conv, Layer, TransposedConv, axes, derive, work_out
+from convcalc.layers.axis import Pair, Worked, check, check_padding, spread, write, write_one
+from convcalc.layers.notes import merged, sharing
+
+TURNED = "kernel rotated by 180 degrees, in/out channels swapped"
 
 Convolution: TypeAlias = Conv | TransposedConv
 
@@ -53,14 +51,19 @@ def equivalent_padding(kernel: int, padding: int | Pair, dilation: int = 1) -> i
     >>> equivalent_padding(kernel=3, padding=(0, 1), dilation=2)
     (4, 3)
     """
-    check("kernel", kernel, 1)
-    check("dilation", dilation, 1)
+    for name, value, least in (("kernel", kernel, 1), ("dilation", dilation, 1)):
+        check(name, value, least)
+        if isinstance(value, tuple):
+            raise ParameterError(f"{name} must be one whole number, for one axis: got {value}")
+    if isinstance(padding, str):
+        raise ParameterError(f"padding must be a number or (before, after): got {padding!r}")
+    check_padding((padding,) if isinstance(padding, tuple) else padding)
     low, high = padding if isinstance(padding, tuple) else (padding, padding)
     other, _ = _other_padding(kernel, dilation, (low, high))
     return other if isinstance(padding, tuple) else other[0]
 
 
-def equivalence(layer: Convolution, size: int | Sequence[int] | None = None) -> Report:
+def equivalence(layer: Layer, size: int | Sequence[int] | None = None) -> Report:
     """The equivalent padding, the direct form and, for ``size``, the transposed partner.
 
     Formula, per axis: ``p' = k_e-1-p``; direct form: ``s-1`` zeros between neighbours, padding
@@ -75,6 +78,8 @@ def equivalence(layer: Convolution, size: int | Sequence[int] | None = None) -> 
     >>> report.head["equivalent_padding"], report.head["partner"]["sizes"]
     ([[1, 1]], [[5, 6]])
     """
+    if not isinstance(layer, Conv | TransposedConv):
+        raise ParameterError(f"a {layer.title} has no transposed counterpart: give a convolution")
     results = _results(layer, size)
     padding = _padding(layer, results)
     head: dict[str, object] = {
@@ -153,32 +158,37 @@ def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
     given = [result.padding for result in results]
     others: list[Pair] = []
     axes_steps: list[tuple[Step, ...]] = []
-    other_title = Conv.title if isinstance(layer, TransposedConv) else TransposedConv.title
     for result in results:
         pair, steps = _other_padding(result.axis.kernel, result.axis.dilation, result.padding)
         others.append(pair)
         axes_steps.append(steps)
     p, q = write(given), write(others)
-    conv_p, deconv_p = (p, q) if isinstance(layer, Conv) else (q, p)
+    strided = any(result.axis.stride > 1 for result in results)
+    # Whose padding is p, and whose p': the pair is always a transposed convolution and the plain
+    # convolution that does its work.
+    same_values = isinstance(layer, Conv) and not strided
+    deconv_p, conv_p = (q, p) if same_values else (p, q)
     name = f" ({layer.padding})" if isinstance(layer.padding, str) else ""
     kernel = write([result.axis.kernel for result in results])
     dilation = write([result.axis.dilation for result in results])
-    strided = any(result.axis.stride > 1 for result in results)
-    facts = [
-        f"{layer.title}: p = {p}{name}; {other_title}: p' = {q}",
-        f"the article (iioSnail) writes: deconvolution p' = {deconv_p}, convolution p = {conv_p}",
-        f"Dumoulin & Visin write: forward convolution p = {p}, emulating convolution p' = {q}",
-    ]
-    if strided:
-        facts.append(
-            "the stride is larger than 1: p' belongs to the direct form below, a convolution with "
-            "stride 1 over the stretched input; no plain convolution is the same operation"
-        )
+    if same_values:
+        facts = [
+            f"convolution: p = {p}{name}; transposed convolution: p' = {q}",
+            f"with stride 1 the two are one operation: {TURNED}",
+        ]
     else:
-        facts.append(
-            "with stride 1 the two are one operation: kernel rotated by 180 degrees, in/out "
-            "channels swapped"
-        )
+        whose = "transposed convolution" if layer.op == "deconv" else "transposed partner"
+        facts = [
+            f"{whose}: p = {p}{name}; its direct form, a convolution with stride 1"
+            + (" over the stretched input" if strided else "")
+            + f": p' = {q}",
+            TURNED
+            + ("; without the zeros between inputs no convolution says it" if strided else ""),
+        ]
+    facts += [
+        f"the article (iioSnail) writes: deconvolution p' = {deconv_p}, convolution p = {conv_p}",
+        f"Dumoulin & Visin write: forward p = {deconv_p}, emulating convolution p' = {conv_p}",
+    ]
     return Derivation(
         title="equivalent padding",
         question=f"{layer.title}, k = {kernel}, d = {dilation}, p = {p}{name}",
@@ -197,17 +207,30 @@ def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
 
 def _crops(layer: Convolution, result: Worked, other: Pair) -> Iterator[Remark]:
     """What a negative padding on either side of the map does."""
-    conv, deconv = (result.padding, other) if isinstance(layer, Conv) else (other, result.padding)
+    forward = isinstance(layer, Conv)
+    strided = result.axis.stride > 1
+    conv, deconv = (result.padding, other) if forward and not strided else (other, result.padding)
     k_e = result.window.effective_kernel
+    if forward and strided and min(result.padding) < 0:
+        before, after = (max(-side, 0) for side in result.padding)
+        yield Remark(
+            "cropped-input",
+            f"p = {write_one(result.padding)} of the given convolution is a crop of its own input: "
+            f"{before} before and {after} after",
+        )
     if min(conv) < 0:
         before, after = (max(-side, 0) for side in conv)
-        what = "input" if result.axis.stride == 1 else "stretched input"
+        what = "stretched input" if strided else "input"
+        takes = (
+            "; PyTorch's Conv refuses a negative padding, its ConvTranspose takes this one"
+            if deconv[0] == deconv[1]
+            else ""
+        )
         yield Remark(
             "cropped-input",
             f"p = {write_one(conv)} of the convolution is a crop: {before} before and {after} "
             f"after are cut from the {what}. A transposed convolution says it with p = "
-            f"{write_one(deconv)}, more than k_e-1 = {k_e - 1}; PyTorch's Conv refuses a negative "
-            "padding, its ConvTranspose takes this one",
+            f"{write_one(deconv)}, more than k_e-1 = {k_e - 1}{takes}",
         )
     if min(deconv) < 0:
         before, after = (max(-side, 0) for side in deconv)
@@ -215,8 +238,8 @@ def _crops(layer: Convolution, result: Worked, other: Pair) -> Iterator[Remark]:
             "padding-only",
             f"p = {write_one(deconv)} of the transposed convolution is negative: it adds {before} "
             f"outputs before and {after} after that see only padding, as a convolution with p = "
-            f"{write_one(conv)} > k_e-1 = {k_e - 1} does. No framework's layer takes it: pad the "
-            "output with zeros, or use a convolution padding of at most "
+            f"{write_one(conv)} > k_e-1 = {k_e - 1} does. JAX and Flax take it, as the direct "
+            "form's padding; PyTorch, Keras and ONNX do not. Use a convolution padding of at most "
             f"{k_e - 1}",
         )
 
@@ -225,17 +248,14 @@ def _pairs(layer: Convolution, results: Sequence[Worked]) -> list[_Sizes]:
     """For every axis the convolution's sizes: its input n, its output o, and what leads back."""
     pairs = []
     for result in results:
-        s, k_e = result.axis.stride, result.window.effective_kernel
-        low, high = result.padding
-        n, o = result.n, result.output
+        conv = result
         if isinstance(layer, TransposedConv):
-            n, o = o, n
+            axis = result.axis._replace(padding=result.padding, output_padding=0)
+            conv = Conv(axis.kernel).work_out(axis, result.output)
         steps: list[Step] = []
-        formula = PARTNER_OUTPUT_PADDING_EVENLY if low == high else PARTNER_OUTPUT_PADDING
-        a = evaluate(formula, steps.append, n, low, high, k_e, s)
-        least = evaluate(LEAST_SIZE, steps.append, n, a)
-        greatest = evaluate(GREATEST_SIZE, steps.append, n, a, s)
-        pairs.append(_Sizes(n, o, a, least, greatest, tuple(steps)))
+        a, least, greatest = sharing(conv, steps.append)
+        o = result.n if isinstance(layer, TransposedConv) else result.output
+        pairs.append(_Sizes(conv.n, o, a, least, greatest, tuple(steps)))
     return pairs
 
 
@@ -272,7 +292,7 @@ def _direct_form(
     facts = (
         f"zeros inserted between inputs: {write(zeros)}",
         f"padding on each side (before:after where they differ): {pads}",
-        "kernel rotated by 180 degrees, in/out channels swapped",
+        TURNED,
         f"slid with stride 1, dilation {write(dilation)}",
     )
     data: dict[str, object] = {

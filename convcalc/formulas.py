@@ -257,6 +257,15 @@ PARTNER_OUTPUT_PADDING_EVENLY = PARTNER_OUTPUT_PADDING._replace(
     text="(n+2*p-k_e)%s",
     latex=r"(<n>+2\cdot <p>-<k_e>)\bmod <s>",
 )
+PARTNER_SIZE = Formula(
+    "n_a",
+    ("n", "a"),
+    "n-a",
+    r"<n>-<a>",
+    "what the partner gives without output padding",
+    f"{GUIDE}, relationship 13",
+    lambda n, a: n - a,
+)
 LEAST_SIZE = Formula(
     "n_min",
     ("n", "a"),
@@ -274,6 +283,21 @@ GREATEST_SIZE = Formula(
     "largest input size with the same output size",
     f"{GUIDE}, section 4.6",
     lambda n, a, s: n - a + s - 1,
+)
+
+SAME_LEAST_SIZE = LEAST_SIZE._replace(
+    inputs=("s", "o"),
+    text="s*(o-1)+1",
+    latex=r"<s>\,(<o>-1)+1",
+    source=TENSORFLOW,
+    function=lambda s, o: s * (o - 1) + 1,
+)
+SAME_GREATEST_SIZE = GREATEST_SIZE._replace(
+    inputs=("s", "o"),
+    text="s*o",
+    latex=r"<s>\cdot <o>",
+    source=TENSORFLOW,
+    function=lambda s, o: s * o,
 )
 
 # --- padding names become numbers --------------------------------------------------------------
@@ -302,7 +326,7 @@ SAME_CROP = Formula(
     "max(k_e-s,0)",
     r"\max(<k_e>-<s>,\,0)",
     "cells that 'same' crops to leave n*s, both sides together",
-    f"{TENSORFLOW}; Keras, Conv2DTranspose",
+    f"{TENSORFLOW}; Keras, Conv2DTranspose; ONNX, auto_pad",
     lambda k_e, s: (k_e - s) * (k_e > s),
 )
 SAME_OUTPUT_PADDING = Formula(

@@ -55,6 +55,8 @@ class Window(NamedTuple):
     ``stretched = base_dilation*(n-1)+1`` and ``k_e = window_dilation*(size-1)+1``; 0 where the
     kernel does not fit. All in cells of one axis; integers, or int64 arrays that broadcast.
 
+    A plain record: the layers check what a person writes, here nothing is checked.
+
     Source: OpenXLA, ``window_util``.
 
     >>> Window(size=3, stride=3, padding_low=2, padding_high=2).output(32)

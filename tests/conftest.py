@@ -7,8 +7,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from convcalc.cli import main
+
+# A busy machine is no fault of the code: no example has a deadline.
+settings.register_profile("convcalc", deadline=None)
+settings.load_profile("convcalc")
 
 # The recorders need their frameworks; nothing in them is a test.
 collect_ignore_glob = ["golden/*.py"]

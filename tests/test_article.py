@@ -50,4 +50,6 @@ def test_both_namings_say_which_operation_a_padding_belongs_to() -> None:
     facts = " ".join(equivalence(Conv(3)).derivations[0].facts)
     assert "convolution: p = 0; transposed convolution: p' = 2" in facts
     assert "the article (iioSnail) writes: deconvolution p' = 2, convolution p = 0" in facts
-    assert "forward convolution p = 0, emulating convolution p' = 2" in facts
+    # The deconvolution with p' = 2 is the transpose of a convolution with p = 2; the convolution
+    # that does its work, the paper's emulating one, has no padding.
+    assert "Dumoulin & Visin write: forward p = 2, emulating convolution p' = 0" in facts

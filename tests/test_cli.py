@@ -53,6 +53,10 @@ def run(*arguments: str, encoding: str = "utf-8", **environment: str) -> bytes:
         ("out --op pool -k 2 -n 7 -q", "3\n"),
         ("out --op avgpool -k 2 -n 7 -q", "3\n"),
         ("out --op conv -k 3x5 -n 9 -q", "7x5\n"),
+        ("out --op conv -k 3 -p 1:2 -n 32x32 -q", "33x33\n"),
+        ("out --op conv -k 3x3 -p 1:2 -n 32 -q", "33x33\n"),
+        ("equiv -k 3x3 -p 1:2 -q", "1:0x1:0\n"),
+        ("out --op CONV -k 3 -n 9 -q", "7\n"),
         ("out --op conv -k 3 -n 9x8x7 -q", "7x6x5\n"),
         ("out --op conv -k 3 -p SAME_LOWER -n 9 -q", "9\n"),
         (f"out --op conv -k 3 -s 2 -n {10**30} -q", f"{(10**30 - 3) // 2 + 1}\n"),
@@ -144,6 +148,18 @@ def test_piped_output_is_whole_and_uncoloured() -> None:
 def test_no_color_beats_force_color() -> None:
     assert b"\x1b[" in run(*OUT, FORCE_COLOR="1")
     assert b"\x1b" not in run(*OUT, FORCE_COLOR="1", NO_COLOR="1")
+
+
+def test_forced_colour_needs_no_clever_terminal() -> None:
+    shown = run(*OUT, FORCE_COLOR="1", TERM="dumb").decode()
+    assert "\x1b[" in shown
+    assert "output: positions of the kernel, slid with stride 1" in shown  # on one line
+
+
+def test_a_message_never_turns_to_stdout() -> None:
+    line = f"{sys.executable} -m convcalc out --k 0 --n 3 2>&-"
+    done = subprocess.run(["sh", "-c", line], stdout=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 @pytest.mark.parametrize("format_name", ["table", "text", "markdown", "latex", "json"])

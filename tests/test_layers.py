@@ -14,7 +14,10 @@ from convcalc import (
     Pool,
     SizeError,
     TransposedConv,
+    answer,
     derive,
+    equivalence,
+    equivalent_padding,
     output_shape,
 )
 
@@ -104,6 +107,18 @@ def test_one_number_stands_for_every_axis_and_tuples_must_agree() -> None:
             lambda: Conv(3.0),  # type: ignore[arg-type]
             "kernel must be a whole number",
         ),
+        (lambda: Conv(()), "kernel is empty"),
+        (lambda: Conv(3, rank=0), "rank must be at least 1"),
+        (lambda: Conv(3, padding=()), "padding is empty"),
+        (lambda: Pool(3, kind="min"), "max, avg or lp"),  # type: ignore[arg-type]
+        (lambda: output_shape(Conv(3), 8.0), "input size must be a whole number"),  # type: ignore[arg-type]
+        (lambda: output_shape(Conv(3), ()), "input size is empty"),
+        (lambda: answer([], 8), "no layer was given"),
+        (lambda: equivalence(Pool(3), 8), "no transposed counterpart"),
+        (lambda: equivalent_padding(3, "same"), "must be a number"),  # type: ignore[call-overload]
+        (lambda: equivalent_padding(3, 1.5), "whole number"),  # type: ignore[call-overload]
+        (lambda: equivalent_padding((3, 3), 0), "one whole number"),  # type: ignore[call-overload]
+        (lambda: equivalent_padding(3, (1, 2, 3)), "before, after"),  # type: ignore[call-overload]
         (lambda: Conv(True), "kernel must be a whole number"),
         (lambda: Conv(3, padding="sam"), r"did you mean same\?"),
         (
@@ -133,6 +148,6 @@ def test_padding_that_is_needed_is_the_padding_that_helps() -> None:
         output_shape(Conv(5), 3)
     assert output_shape(Conv(5), 5) == (1,)
     assert output_shape(Conv(5, padding=1), 3) == (1,)
-    with pytest.raises(SizeError, match="= 0; it needs 1 cells"):
+    with pytest.raises(SizeError, match="= 0; it needs 1 cell of padding less"):
         output_shape(TransposedConv(2, padding=1), 1)
     assert output_shape(TransposedConv(2, padding=((1, 0),)), 1) == (1,)

@@ -17,36 +17,102 @@ def notes(layer: Layer, n: int | tuple[int, ...]) -> dict[str, str]:
     return {note.kind: note.message for note in derive(layer, n).notes}
 
 
-def windows(k: int, s: int, p: int, d: int, o: int) -> list[set[int]]:
-    """The input positions that each output of a convolution reads, padding among them."""
-    return [{s * j - p + d * tap for tap in range(k)} for j in range(o)]
+def reads(n: int, k: int, s: int, low: int, d: int, o: int) -> list[set[int]]:
+    """The inputs that each output of a convolution reads."""
+    return [{i for tap in range(k) if 0 <= (i := s * j - low + d * tap) < n} for j in range(o)]
 
 
-@given(n=st.integers(1, 25), k=positive, s=positive, p=st.integers(0, 8))
-def test_unread_and_padding_only_cells_are_counted_right(n: int, k: int, s: int, p: int) -> None:
+@given(
+    n=st.integers(1, 25),
+    k=positive,
+    s=positive,
+    low=st.integers(-3, 8),
+    high=st.integers(-3, 8),
+    d=st.integers(1, 5),
+)
+def test_unread_and_padding_only_cells_are_counted_right(
+    n: int, k: int, s: int, low: int, high: int, d: int
+) -> None:
+    layer = Conv(k, s, ((low, high),), d)
+    try:
+        (o,) = output_shape(layer, n)
+    except SizeError:
+        return
+    found = derive(layer, n).notes
+    read = reads(n, k, s, low, d, o)
+    wasted = sum(not cells for cells in read)
+    only = [note.message for note in found if note.kind == "padding-only"]
+    assert bool(only) == (wasted > 0)
+    if only:
+        assert only[0].startswith(f"{wasted} of ")
+    kept = range(max(-low, 0), n - max(-high, 0))
+    unread = [i for i in kept if i not in set().union(*read)]
+    messages = [note.message for note in found if note.kind == "unread-input"]
+    # Where the only window spans its taps' gaps, or a gap lies in the padding, there is no remark.
+    if messages:
+        assert unread
+    if unread and d == 1 and (o > 1 or s <= k):
+        assert messages
+    tail = [message for message in messages if message.startswith("the last")]
+    if tail:
+        number = re.match(r"the last (?:(\d+) )?input", tail[0])
+        assert number
+        count = int(number.group(1) or 1)
+        assert list(kept)[-count:] == unread[-count:]
+        claim = re.search(r"an input of (\d+), or (\d+) more padding after, gives (\d+)", tail[0])
+        assert claim
+        size, more, gives = map(int, claim.groups())
+        padded = Conv(k, s, ((low, high + more),), d)
+        assert output_shape(layer, size) == output_shape(padded, n) == (gives,) == (o + 1,)
+        # The way out helps: the longer padding reads some of the cells that were left.
+        assert set().union(*reads(n, k, s, low, d, gives)) & set(unread) or d > 1
+    for message in messages:
+        if holes := re.match(rf"(\d+) of {n} input cells? are never read: the taps", message):
+            assert int(holes.group(1)) == len(unread)
+
+
+@given(n=st.integers(1, 25), k=st.integers(2, 6), s=positive)
+def test_the_way_out_of_a_pool_is_one_that_a_pool_has(n: int, k: int, s: int) -> None:
+    layer = Pool(k, s)
+    try:
+        (o,) = output_shape(layer, n)
+    except SizeError:
+        return
+    for note in derive(layer, n).notes:
+        if "--ceil gives" in note.message:
+            assert f"--ceil gives {o + 1}" in note.message
+            assert output_shape(Pool(k, s, ceil=True), n) == (o + 1,)
+        assert "padding after" not in note.message
+
+
+@given(n=st.integers(1, 40), k=positive, s=st.integers(2, 6), p=st.sampled_from([0, 1, "same"]))
+def test_the_sizes_that_share_an_output_are_all_of_them(
+    n: int, k: int, s: int, p: int | str
+) -> None:
     layer = Conv(k, s, p)
     try:
         (o,) = output_shape(layer, n)
     except SizeError:
         return
-    found = notes(layer, n)
-    reads = windows(k, s, p, 1, o)
-    wasted = sum(not any(0 <= cell < n for cell in read) for read in reads)
-    assert ("padding-only" in found) == (wasted > 0)
-    if wasted:
-        assert found["padding-only"].startswith(f"{wasted} of ")
-    read_cells = set().union(*reads)
-    last_read = max((cell for cell in read_cells if cell < n), default=-1)
-    tail = n - 1 - max(last_read, -1)
-    messages = [note.message for note in derive(layer, n).notes if note.kind == "unread-input"]
-    dropped = [message for message in messages if message.startswith("the last")]
-    if s <= k and last_read >= 0:
-        assert bool(dropped) == (tail > 0)
-        assert len(messages) == len(dropped)
-    if dropped and last_read >= 0 and s <= k:
-        match = re.search(r"\d+", dropped[0])
-        assert match
-        assert int(match.group()) == tail
+    for note in derive(layer, n).notes:
+        if note.kind == "output-padding":
+            span = re.search(r"every size from (\d+) to (\d+)", note.message)
+            assert span
+            least, greatest = map(int, span.groups())
+            for size in range(max(least - 2, 1), greatest + 3):
+                try:
+                    shares = output_shape(layer, size) == (o,)
+                except SizeError:
+                    shares = False
+                assert shares == (least <= size <= greatest)
+            pads = re.search(
+                r"p = (-?\d+)(?::(-?\d+))?, d = 1 turns (\d+) back into (\d+) .* a = (\d+)",
+                note.message,
+            )
+            assert pads
+            low, high, _, back, a = pads.groups()
+            partner = TransposedConv(k, s, ((int(low), int(high or low)),), output_padding=int(a))
+            assert output_shape(partner, o) == (int(back),) == (n,)
 
 
 @given(k=positive, s=positive, d=positive)
@@ -94,8 +160,8 @@ def test_what_a_stride_lost_an_output_padding_restores() -> None:
     assert "with output padding a = 1, into 5 without" in found["output-padding"]
     assert output_shape(TransposedConv(3, 2, 1, output_padding=1), 3) == (6,)
     unread = notes(Conv(3, 2), 6)["unread-input"]
-    assert "the last 1 input cell is never read" in unread
-    assert "An input of 7, or 1 more padding after, gives 3" in unread
+    assert "the last input cell is never read" in unread
+    assert "an input of 7, or 1 more padding after, gives 3" in unread
     assert output_shape(Conv(3, 2), 7) == output_shape(Conv(3, 2, ((0, 1),)), 6) == (3,)
 
 
@@ -115,7 +181,7 @@ def test_who_puts_the_extra_cell_where() -> None:
 
 def test_a_remark_on_one_axis_says_which() -> None:
     (note,) = derive(Pool((2, 3)), (4, 7)).notes
-    assert note.message.startswith("axis 2: the last 1 input cell is")
+    assert note.message.startswith("axis 2: the last input cell is never read")
     assert derive(Conv(3), (4, 7)).notes == ()
 
 

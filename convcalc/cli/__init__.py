@@ -8,6 +8,7 @@ import errno
 import gc
 import os
 import sys
+from pathlib import Path
 
 from convcalc.errors import ConvcalcError
 
@@ -19,14 +20,19 @@ def run() -> None:
     answer. Nothing here is left to do at exit but to flush, so the process just ends.
     """
     status = 1
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 (or print would turn to stdout)
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "stdout is closed")
         try:
             main()
         except SystemExit as stopped:
-            status = stopped.code if isinstance(stopped.code, int) else 0
+            code = stopped.code
+            status = code if isinstance(code, int) else int(code is not None)
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = 130
     except BrokenPipeError:
         status = 1  # who reads has seen enough
     except OSError as error:

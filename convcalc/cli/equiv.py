@@ -24,7 +24,6 @@ from convcalc.cli.output import print_report, read_format
 from convcalc.cli.proving import conclude, prove_layers, read_seed, with_proofs
 from convcalc.equiv import equivalence
 from convcalc.errors import ParameterError
-from convcalc.layers import Conv, TransposedConv
 from convcalc.layers.axis import nearest
 
 EXAMPLES = """\
@@ -88,10 +87,6 @@ def equiv(
                 "give --n to get it, or --from deconv"
             )
         chosen_layer = given.layer(source or "conv")
-    if not isinstance(chosen_layer, Conv | TransposedConv):
-        raise ParameterError(
-            f"a {chosen_layer.title} has no transposed counterpart: give a convolution"
-        )
     size = None if given.n is None else given.size()
     report = equivalence(chosen_layer, size)
     proofs = prove_layers([chosen_layer], size, number, partner=True) if prove else []

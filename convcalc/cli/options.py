@@ -125,10 +125,12 @@ class Given(NamedTuple):
         if self.k is None:
             raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 3x5")
         self._refuse_what_does_not_apply(op, alone)
-        p = 0 if self.p is None else self.p
+        p: Padding = 0 if self.p is None else self.p
         s = 1 if self.s is None else self.s
         d = 1 if self.d is None else self.d
         rank = self.rank()
+        if isinstance(p, tuple) and len(p) == 1 and rank is not None:
+            p *= rank  # one before:after stands for every axis
         match op:
             case "conv":
                 return Conv(self.k, s, p, d, rank=rank)
@@ -173,7 +175,7 @@ class Given(NamedTuple):
             {
                 f"--{name}": len(value)
                 for name, value in zip("kspdan", self[:6], strict=True)
-                if isinstance(value, tuple)
+                if isinstance(value, tuple) and (name != "p" or len(value) > 1)
             }
         )
 
@@ -232,6 +234,7 @@ def read_options(
 
 def read_operation(text: str) -> str:
     """The canonical name of an operation."""
+    text = text.lower()
     if text not in OPERATIONS:
         raise ParameterError(
             f"--op: unknown operation {text!r}{nearest(text, OPERATIONS)}; valid: "

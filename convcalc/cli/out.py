@@ -5,6 +5,7 @@ from convcalc.cli.options import (
     DialectOption,
     DilationOption,
     FormatOption,
+    Given,
     KernelOption,
     LayerArgument,
     OperationOption,
@@ -21,8 +22,8 @@ from convcalc.cli.options import (
 )
 from convcalc.cli.output import print_report, read_format
 from convcalc.cli.proving import conclude, prove_layers, read_seed, with_proofs
-from convcalc.errors import SizeError
-from convcalc.layers import answer, output_shape
+from convcalc.errors import ConvcalcError
+from convcalc.layers import Layer, answer, output_shape
 from convcalc.layers.axis import write
 
 EXAMPLES = """\
@@ -62,21 +63,15 @@ def out(
     given = read_options(k, s, p, d, a, n, ceil)
     if layer is not None:
         layers = [given.pasted(layer, op, dialect, opset)]
+    elif op is not None:
+        layers = [given.layer(read_operation(op))]
     else:
-        operations = ("conv", "deconv") if op is None else (read_operation(op),)
-        layers = [given.layer(operation, alone=op is not None) for operation in operations]
+        layers = _both(given)
     size = given.size()
-    try:
-        if quiet:
-            answers = [write(output_shape(each, size)) for each in layers]
-        else:
-            report = answer(layers, size)
-    except SizeError as error:
-        if len(layers) == 1:
-            raise
-        raise SizeError(
-            f"{error}. Or ask for one operation alone: --op conv, --op deconv"
-        ) from None
+    if quiet:
+        answers = [write(output_shape(each, size)) for each in layers]
+    else:
+        report = answer(layers, size)
     proofs = prove_layers(layers, size, number) if prove else []
     if not quiet:
         print_report(with_proofs(report, proofs), chosen)
@@ -86,3 +81,22 @@ def out(
         for each, bare in zip(layers, answers, strict=True):
             print(each.op, bare)
     conclude(proofs, quiet)
+
+
+def _both(given: Given) -> list[Layer]:
+    """Convolution and transposed convolution; where only one has an answer, the error says so."""
+    layers: list[Layer] = []
+    answers: dict[str, str] = {}
+    errors: list[ConvcalcError] = []
+    for operation in ("conv", "deconv"):
+        try:
+            layers.append(given.layer(operation, alone=False))
+            answers[operation] = write(output_shape(layers[-1], given.size()))
+        except ConvcalcError as error:
+            errors.append(error)
+    for operation, bare in answers.items():
+        if errors:
+            raise type(errors[0])(f"{errors[0]}. --op {operation} alone has an answer: {bare}")
+    if errors:
+        raise errors[0]
+    return layers

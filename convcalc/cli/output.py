@@ -7,7 +7,7 @@ FORCE_COLOR; what is piped is never cut or wrapped; what stdout cannot encode is
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from convcalc.derivation import Report
 from convcalc.errors import ParameterError
@@ -27,6 +27,7 @@ def read_format(text: str | None, quiet: bool) -> str:
         return "table"
     if quiet:
         raise ParameterError(f"--quiet prints the bare answer, --format {text} more: give only one")
+    text = text.lower()
     if text not in FORMATS:
         raise ParameterError(
             f"--format: unknown format {text!r}{nearest(text, FORMATS)}; valid: "
@@ -67,9 +68,13 @@ def console() -> "Console":
     from rich.console import Console
 
     is_a = terminal()
+    # Left to itself, Rich refuses colour and width to TERM=dumb, even where they are asked for.
+    dumb = os.environ.get("TERM") in ("dumb", "unknown")
+    colours: Literal["auto", "standard"] = "standard" if dumb else "auto"
     return Console(
         width=UNLIMITED if is_a.width is None else is_a.width,
-        color_system="auto" if is_a.coloured else None,
+        height=is_a.height or 25,
+        color_system=colours if is_a.coloured else None,
         force_terminal=is_a.coloured,
         no_color=not is_a.coloured,
         legacy_windows=False,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from convcalc.derivation import Derivation, Note, Report, Step
-from convcalc.errors import SizeError
+from convcalc.derivation import Derivation, Note, Report, Step, evaluate
+from convcalc.errors import ParameterError, SizeError
+from convcalc.formulas import CLOSED_FORM
 from convcalc.layers.axis import Axis, Pair, Worked, spread, spread_padding, spread_size, write
 from convcalc.layers.conv import Conv
 from convcalc.layers.pool import Pool
@@ -129,10 +130,14 @@ def derive(layer: Layer, size: int | Sequence[int]) -> Derivation:
 def answer(layers: Sequence[Layer], size: int | Sequence[int]) -> Report:
     """The derivations of several layers on the same input, as one report.
 
+    Formulas, shapes, errors and sources as ``derive``; without a layer, ParameterError.
+
     >>> report = answer([Conv(3, 3, 2), TransposedConv(3, 3, 2)], 32)
     >>> [part.answer for part in report.derivations]
     ['32 -> 12', '32 -> 92']
     """
+    if not layers:
+        raise ParameterError("no layer was given: give at least one")
     derivations = tuple(derive(layer, size) for layer in layers)
     return Report({"input": list(spread_size(size, layers[0].rank))}, "layers", derivations)
 
@@ -147,7 +152,7 @@ def _question(layer: Layer, results: Sequence[Worked]) -> str:
         "d": [result.axis.dilation for result in results],
     }
     if layer.op == "deconv":
-        named["a"] = [result.axis.output_padding for result in results]
+        named["a"] = [result.output_padding for result in results]
     if any(result.axis.input_dilation > 1 for result in results):
         named["b"] = [result.axis.input_dilation for result in results]
     targets = [result.axis.output_size for result in results]
@@ -177,18 +182,20 @@ def _data(layer: Layer, results: Sequence[Worked]) -> dict[str, object]:
 
 def _why_empty(layer: Layer, worked: Worked) -> str:
     """Why nothing comes out of one axis, and what would help."""
+    from convcalc.layers.notes import counted
+
     n, window, (low, high) = worked.n, worked.window, worked.padding
     k_e = window.effective_kernel
     if layer.op == "deconv":
-        closed = f"{worked.axis.stride}*({n}-1)+{k_e}-({low})-({high})+{worked.output_padding}"
-        size = window.padded(n) - k_e + 1
+        values = (worked.axis.stride, n, k_e, low, high, worked.output_padding)
+        size = evaluate(CLOSED_FORM, None, *values)
         return (
-            f"the padding crops everything away: o = {closed} = {size}; "
-            f"it needs {1 - size} cells of padding less, both sides together"
+            f"the padding crops everything away: o = {CLOSED_FORM.substituted(values)} = {size}; "
+            f"it needs {counted(1 - size)} of padding less, both sides together"
         )
     missing = k_e - window.padded(n)
     return (
         f"the kernel is larger than the padded input: k_e = {k_e} against n_p = "
         f"{n}{low:+d}{high:+d} = {window.padded(n)}; it needs an input of at least {n + missing}, "
-        f"or {missing} more cells of padding"
+        f"or {counted(missing, 'more cell')} of padding"
     )

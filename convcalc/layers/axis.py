@@ -7,6 +7,7 @@ values given per axis must agree in number with each other and with the input.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import NamedTuple, TypeAlias, TypeVar, cast
 
 from convcalc.errors import ParameterError, SizeError
@@ -61,13 +62,16 @@ class Worked(NamedTuple):
 
 def check(name: str, value: PerAxis, least: int) -> None:
     """Refuse a per-axis value that is not made of integers of at least ``least``."""
+    if value == ():
+        raise ParameterError(f"{name} is empty: give a number, or one for every axis")
     for number in value if isinstance(value, tuple) else (value,):
         if not isinstance(number, int) or isinstance(number, bool):
             raise ParameterError(
                 f"{name} must be a whole number, or a tuple of them, one per axis: got {number!r}"
             )
         if number < least:
-            raise ParameterError(f"{name} must be at least {least}: got {number}")
+            among = f" in {write(value)}" if isinstance(value, tuple) and len(value) > 1 else ""
+            raise ParameterError(f"{name} must be at least {least}: got {number}{among}")
 
 
 def check_padding(padding: Padding) -> None:
@@ -79,6 +83,8 @@ def check_padding(padding: Padding) -> None:
                 f"valid names: {', '.join(PADDING_NAMES)}"
             )
         return
+    if padding == ():
+        raise ParameterError("padding is empty: give a number, or one for every axis")
     for entry in padding if isinstance(padding, tuple) else (padding,):
         pair = entry if isinstance(entry, tuple) else (entry, entry)
         if len(pair) != 2:
@@ -112,6 +118,7 @@ def rank_of(layer: object) -> int | None:
     }
     declared: int | None = getattr(layer, "rank", None)
     if declared is not None:
+        check("rank", declared, 1)
         counts["rank"] = declared
     return common_rank(counts)
 
@@ -173,7 +180,14 @@ def spread_size(size: int | Sequence[int], rank: int | None) -> tuple[int, ...]:
     >>> spread_size(32, 2), spread_size((5, 6), None)
     ((32, 32), (5, 6))
     """
-    sizes = (size,) if isinstance(size, int) else tuple(size)
+    try:
+        sizes = tuple(map(index, size if isinstance(size, Sequence) else (size,)))
+    except TypeError:
+        raise SizeError(
+            f"input size must be a whole number, or one for every axis: got {size!r}"
+        ) from None
+    if not sizes:
+        raise SizeError("input size is empty: give one size for every axis")
     if rank is not None and len(sizes) == 1:
         sizes *= rank
     if rank is not None and len(sizes) != rank:
@@ -182,8 +196,6 @@ def spread_size(size: int | Sequence[int], rank: int | None) -> tuple[int, ...]:
             f"{len(sizes)}: give one size for every axis, or {rank}"
         )
     for number in sizes:
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise SizeError(f"input size must be a whole number: got {number!r}")
         if number < 1:
             raise SizeError(f"input size must be at least 1: got {number}")
     return sizes

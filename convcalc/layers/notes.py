@@ -9,27 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import gcd
 
-from convcalc.derivation import Remark
-from convcalc.layers.axis import Axis, Worked, write_one
-from convcalc.window import Window
+from convcalc.derivation import Note, Remark, evaluate
+from convcalc.formulas import (
+    GREATEST_SIZE,
+    LEAST_SIZE,
+    PARTNER_OUTPUT_PADDING,
+    PARTNER_OUTPUT_PADDING_EVENLY,
+    PARTNER_SIZE,
+    SAME_GREATEST_SIZE,
+    SAME_LEAST_SIZE,
+)
+from convcalc.layers.axis import Worked, write_one
 
 MOST_PHASES_SHOWN = 12
+MOST_LISTED = 200_000  # reads that are listed one by one to find the holes of a dilation
 
 
 def remarks(op: str, worked: Worked) -> Iterator[Remark]:
     """The remarks on one axis of an operation."""
-    axis, n, window, o = worked.axis, worked.n, worked.window, worked.output
     if op == "deconv":
-        yield from _transposed_crop(axis, window)
-        yield from _transposed_padding_only(window, o)
-        yield from _coverage(axis, window)
+        yield from _transposed_crop(worked)
+        yield from _transposed_padding_only(worked)
+        yield from _coverage(worked)
     else:
-        yield from _crop(window, n)
-        yield from _padding_only(window, n, o)
-        yield from _unread(op, window, n, o)
-        yield from _skipped(window, o)
-    yield from _uneven_same(op, axis, window)
-    yield from _half(op, axis, n, o)
+        yield from _crop(worked)
+        yield from _padding_only(worked)
+        yield from _unread(op, worked)
+        if op == "conv":
+            yield from _partner(worked)
+    yield from _uneven_same(op, worked)
+    yield from _half(op, worked)
 
 
 def merged(per_axis: Iterable[Iterable[Remark]]) -> tuple[Remark, ...]:
@@ -86,118 +95,210 @@ def taps_at(kernel: int, stride: int, dilation: int, phase: int) -> int:
     return (kernel - 1 - first) // period + 1 if first < kernel else 0
 
 
-def _cells(count: int, what: str = "cell") -> str:
+def counted(count: int, what: str = "cell") -> str:
+    """A number with its noun: ``1 cell``, ``2 cells``.
+
+    >>> counted(1), counted(3, "output")
+    ('1 cell', '3 outputs')
+    """
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _crop(window: Window, n: int) -> Iterator[Remark]:
-    low, high = max(-window.padding_low, 0), max(-window.padding_high, 0)
+def _crop(worked: Worked) -> Iterator[Remark]:
+    low, high = (max(-side, 0) for side in worked.padding)
     if low or high:
         yield Remark(
             "cropped-input",
-            f"negative padding crops the input: {_cells(low)} before and {high} after are dropped, "
-            f"{max(n - low - high, 0)} of {n} remain; a transposed convolution does the same with "
-            "p > k_e-1. Use p = 0 or more to keep every cell",
+            f"negative padding crops the input: {counted(low)} before and {high} after are "
+            f"dropped, {max(worked.n - low - high, 0)} of {worked.n} remain; a transposed "
+            "convolution does the same with p > k_e-1. Use p = 0 or more to keep every cell",
         )
 
 
-def _padding_only(window: Window, n: int, o: int) -> Iterator[Remark]:
+def _padding_only(worked: Worked) -> Iterator[Remark]:
+    """Outputs whose window begins behind the input or ends before it; with holes, all of them."""
+    window, n, o = worked.window, worked.n, worked.output
     s, k_e, low = window.stride, window.effective_kernel, window.padding_low
+    # Output j covers s*j-low to s*j-low+k_e-1: before the input for j < (low-k_e+1)/s, rounded up,
+    # behind it from j = (n+low)/s on, rounded up.
     first = min(max(-((k_e - 1 - low) // s), 0), o)
     last = max(min(o + (-n - low) // s, o - first), 0)
-    if first or last:
+    found, inside, d = first + last, "", window.window_dilation
+    if d > 1 and (reads := _reads(worked)) is not None:
+        found = sum(not cells for cells in reads)
+        if found > first + last:
+            inside = f", {found - first - last} between taps that lie {d} apart"
+    if found:
         limit = k_e - 1
+        way_out = (
+            f"p = {write_one((low, window.padding_high))} is larger than k_e-1 = {limit}. Use a "
+            f"padding of at most {limit} on each side"
+            if max(low, window.padding_high) > limit
+            else "Use a smaller dilation"
+        )
         yield Remark(
             "padding-only",
-            f"{first + last} of {_cells(o, 'output')} see only padding ({first} first, {last} "
-            f"last): p = {write_one((low, window.padding_high))} is larger than k_e-1 = {limit}. "
-            f"Use a padding of at most {limit} on each side",
+            f"{found} of {counted(o, 'output')} see only padding ({first} first, {last} last"
+            f"{inside}): {way_out}",
         )
 
 
-def _unread(op: str, window: Window, n: int, o: int) -> Iterator[Remark]:
-    s = window.stride
-    left = (window.padded(n) - window.effective_kernel) % s
-    unread = min(left - max(window.padding_high, 0), n)
-    if unread > 0:
-        cells = "1 input cell is" if unread == 1 else f"{unread} input cells are"
+def _reads(worked: Worked) -> list[list[int]] | None:
+    """The inputs that each output reads; None where that is too much to list."""
+    window = worked.window
+    if worked.output * window.size > MOST_LISTED:
+        return None
+    taps = range(0, window.effective_kernel, window.window_dilation)
+    starts = (window.stride * j - window.padding_low for j in range(worked.output))
+    return [[i for tap in taps if 0 <= (i := start + tap) < worked.n] for start in starts]
+
+
+def _unread(op: str, worked: Worked) -> Iterator[Remark]:
+    """Input cells that no output reads: what the floor drops, what lies between windows or taps."""
+    window, n, o = worked.window, worked.n, worked.output
+    s, k, d, k_e = window.stride, window.size, window.window_dilation, window.effective_kernel
+    left = (window.padded(n) - k_e) % s
+    # One more window would begin s cells after the last one, behind whatever gap a stride leaves.
+    helps = s * o - window.padding_low < n - max(-window.padding_high, 0)
+    inside = max(n - max(-window.padding_low, 0) - max(-window.padding_high, 0), 0)
+    tail = min(left - max(window.padding_high, 0), inside)
+    listed = _reads(worked)
+    unread = None if listed is None else inside - len({i for cells in listed for i in cells})
+    told = unread == 0
+    if not told and tail > 0 and helps:
+        told = True
+        cells = "input cell is" if tail == 1 else f"{tail} input cells are"
+        more = f"an input of {n + s - left}, or {s - left} more padding after, gives {o + 1}"
+        if op != "conv":
+            begins = window.padded(n) + s - left - k_e
+            ceil = begins < n + window.padding_low
+            more = f"--ceil gives {o + 1}" if ceil else f"an input of {n + s - left} gives {o + 1}"
         yield Remark(
             "unread-input",
             f"the last {cells} never read: the floor drops {left} of the padded input, "
-            f"({window.padded(n)}-{window.effective_kernel}) mod {s} = {left}. An input of "
-            f"{n + s - left}, or {s - left} more padding after, gives {o + 1}",
+            f"({window.padded(n)}-{k_e}) mod {s} = {left}; {more}",
         )
-    if left and op == "conv":
-        yield Remark(
-            "output-padding",
-            f"the stride makes {o} of every size from {max(n - left, 1)} to {n - left + s - 1}: a "
-            f"transposed convolution with the same k, s, p, d turns {o} back into {n} with output "
-            f"padding a = {left}" + (f", into {n - left} without" if n > left else ""),
-        )
-
-
-def _skipped(window: Window, o: int) -> Iterator[Remark]:
-    s, k, d = window.stride, window.size, window.window_dilation
     read = min(k, s // gcd(d, s))
-    if read < s and o > 1:
+    if read < s and o > 1 and unread != 0:
+        told = True
         why = f"k = {k} is smaller than s = {s}" if d == 1 else f"k = {k}, d = {d}, s = {s}"
         yield Remark(
             "unread-input",
             f"{s - read} of every {s} neighbouring input cells are never read: {why}. Use a stride "
             f"of at most {read}" + (f", or a kernel of at least {s}" if gcd(d, s) == 1 else ""),
         )
+    if not told and d > 1 and unread:
+        yield Remark(
+            "unread-input",
+            f"{unread} of {counted(n, 'input cell')} are never read: the taps lie {d} cells apart "
+            f"and the kernel has {counted(o, 'position')}. Use a smaller dilation, or a larger "
+            "input",
+        )
 
 
-def _transposed_crop(axis: Axis, window: Window) -> Iterator[Remark]:
+def _partner(worked: Worked) -> Iterator[Remark]:
+    """What leads a strided convolution's output size back."""
+    axis, n, o = worked.axis, worked.n, worked.output
+    a, least, greatest = sharing(worked, None)
+    if a == 0:
+        return
+    p = write_one(worked.padding)
+    without = evaluate(PARTNER_SIZE, None, n, a)
+    yield Remark(
+        "output-padding",
+        f"the stride makes {o} of every size from {least} to {greatest}: a transposed convolution "
+        f"with k = {axis.kernel}, s = {axis.stride}, p = {p}, d = {axis.dilation} turns {o} back "
+        f"into {n} with output padding a = {a}"
+        + (f", into {without} without" if without > 0 else ""),
+    )
+
+
+def sharing(worked: Worked, note: Note | None) -> tuple[int, int, int]:
+    """A convolution's rest a, and the least and greatest input size with the same output size.
+
+    >>> from convcalc.layers import Conv, work_out
+    >>> sharing(next(work_out(Conv(3, 2, 1), 6)), None)
+    (1, 5, 6)
+    """
+    axis, n, o = worked.axis, worked.n, worked.output
+    low, high = worked.padding
+    formula = PARTNER_OUTPUT_PADDING_EVENLY if low == high else PARTNER_OUTPUT_PADDING
+    k_e = worked.window.effective_kernel
+    a = evaluate(formula, note, n, low, high, k_e, axis.stride)
+    if axis.padding in ("same", "same-lower"):
+        # Here the padding follows the size, and so do the sizes that share an output.
+        return (
+            a,
+            evaluate(SAME_LEAST_SIZE, note, axis.stride, o),
+            evaluate(SAME_GREATEST_SIZE, note, axis.stride, o),
+        )
+    return (
+        a,
+        evaluate(LEAST_SIZE, note, n, a),
+        evaluate(GREATEST_SIZE, note, n, a, axis.stride),
+    )
+
+
+def _transposed_crop(worked: Worked) -> Iterator[Remark]:
+    window = worked.window
     low, high = window.padding_low, window.padding_high
     if low < 0 or high < 0:
         k_e = window.effective_kernel
-        what = "input" if axis.stride == 1 else "stretched input"
+        what = "input" if worked.axis.stride == 1 else "stretched input"
         direct = write_one((low, high))
         yield Remark(
             "cropped-input",
             f"p' = k_e-1-p = {direct} in the direct form: p is larger than k_e-1 = {k_e - 1}, so "
-            f"{_cells(max(-low, 0))} before and {max(-high, 0)} after are cropped from the {what}, "
-            f"as a convolution with p = {direct} would. Use p of at most {k_e - 1} to keep every "
-            "cell",
+            f"{counted(max(-low, 0))} before and {max(-high, 0)} after are cropped from the "
+            f"{what}, as a convolution with p = {direct} would. Use p of at most {k_e - 1} to keep "
+            "every cell",
         )
 
 
-def _transposed_padding_only(window: Window, o: int) -> Iterator[Remark]:
+def _transposed_padding_only(worked: Worked) -> Iterator[Remark]:
+    """Outputs beyond the whole output: output padding that reveals nothing, or p < 0."""
+    window, axis, o = worked.window, worked.axis, worked.output
     limit = window.effective_kernel - 1
     first = min(max(window.padding_low - limit, 0), o)
     last = min(max(window.padding_high - limit, 0), o - first)
-    if first or last:
-        yield Remark(
-            "padding-only",
-            f"{first + last} of {_cells(o, 'output')} see only padding ({first} first, {last} "
-            f"last): the direct form pads {write_one((window.padding_low, window.padding_high))}, "
-            f"more than k_e-1 = {limit}; output padding reveals computed cells only up to a = p. "
-            "Use a smaller output padding, a larger kernel, or a padding of at least 0",
-        )
+    if not (first or last):
+        return
+    a = worked.output_padding
+    if axis.padding in ("same", "same-lower"):
+        why = f"k_e = {limit + 1} is smaller than s = {axis.stride}. Use k_e = {axis.stride}"
+    elif a:
+        why = f"output padding reveals computed cells up to a = p. Use a padding after of {a}"
+    else:
+        why = "a negative padding adds cells that no input reaches. Use a padding of 0"
+    yield Remark(
+        "padding-only",
+        f"{first + last} of {counted(o, 'output')} see only padding ({first} first, {last} last): "
+        f"{why} or more",
+    )
 
 
-def _coverage(axis: Axis, window: Window) -> Iterator[Remark]:
+def _coverage(worked: Worked) -> Iterator[Remark]:
+    axis, window = worked.axis, worked.window
     k, s, d = axis.kernel, axis.stride, axis.dilation
     counts = list(taps_by_phase(k, s, d))
-    if len(counts) == 1:
+    if len(counts) == 1 or worked.n == 1:
         return
     if s <= MOST_PHASES_SHOWN:
         # Position 0 of the output lies p cells into the uncropped one.
         start = window.effective_kernel - 1 - window.padding_low
         shown = ", ".join(str(taps_at(k, s, d, (start + step) % s)) for step in range(s))
-        found = f"outputs in turn receive {shown} of the kernel's taps"
+        found = f"away from the borders outputs in turn receive {shown} of the kernel's taps"
     else:
         parts = (f"{phases} of every {s} outputs receive {taps}" for taps, phases in counts)
-        found = "; ".join(parts) + " of the kernel's taps"
+        found = "; ".join(parts) + " of the kernel's taps, away from the borders"
     if gcd(d, s) > 1:
         way_out = (
-            f"dilation {d} and stride {s} share the factor {gcd(d, s)}: no kernel size is even; "
-            "use a dilation and a stride without a common factor"
+            f"dilation {d} and stride {s} share the factor {gcd(d, s)}: no kernel size covers "
+            "evenly; use a dilation and a stride without a common factor"
         )
     else:
         below, above = k // s * s, -(-k // s) * s
-        way_out = f"even kernels are multiples of the stride; nearest to {k}: " + (
+        way_out = f"kernels with even coverage are multiples of the stride; nearest to {k}: " + (
             f"{below} and {above}"
             if below > 0 and k - below == above - k
             else str(below if below > 0 and k - below < above - k else above)
@@ -210,7 +311,8 @@ def _coverage(axis: Axis, window: Window) -> Iterator[Remark]:
     )
 
 
-def _uneven_same(op: str, axis: Axis, window: Window) -> Iterator[Remark]:
+def _uneven_same(op: str, worked: Worked) -> Iterator[Remark]:
+    axis, window = worked.axis, worked.window
     if axis.padding not in ("same", "same-lower"):
         return
     low, high = window.padding_low, window.padding_high
@@ -220,23 +322,26 @@ def _uneven_same(op: str, axis: Axis, window: Window) -> Iterator[Remark]:
             return
         small, large = crop // 2, crop - crop // 2
         shares = (small, large) if axis.padding == "same" else (large, small)
+        end = "end" if axis.padding == "same" else "beginning"
         yield Remark(
             "same-extra-cell",
-            f"same crops k_e-s = {crop} cells, {shares[0]} before and {shares[1]} after: the extra "
-            "one after in Keras and TensorFlow (same), before in ONNX SAME_LOWER (same-lower). One "
-            f"PyTorch layer cannot: take padding={small} and drop the extra cell yourself. An even "
-            "k_e-s needs no choice",
+            f"same crops k_e-s = {counted(crop)}, {shares[0]} before and {shares[1]} after: the "
+            "extra one after in Keras and TensorFlow (same), before in ONNX SAME_LOWER "
+            f"(same-lower). In PyTorch take padding={small} and drop one more cell at the {end}. "
+            "An even k_e-s needs no choice",
         )
     elif low != high:
+        pytorch = ", PyTorch" if op == "conv" and axis.stride == 1 else ""
         yield Remark(
             "same-extra-cell",
             f"same pads {low} before and {high} after, one side more: the extra cell goes after in "
-            "TensorFlow, Keras, JAX SAME, PyTorch and ONNX SAME_UPPER (same), before in ONNX and "
+            f"TensorFlow, Keras, JAX SAME{pytorch} and ONNX SAME_UPPER (same), before in ONNX and "
             "JAX SAME_LOWER (same-lower). An odd kernel with stride 1 needs no choice",
         )
 
 
-def _half(op: str, axis: Axis, n: int, o: int) -> Iterator[Remark]:
+def _half(op: str, worked: Worked) -> Iterator[Remark]:
+    axis, n, o = worked.axis, worked.n, worked.output
     if axis.padding == "half" and op == "conv" and axis.stride == 1 and o != n:
         yield Remark(
             "half-padding",

@@ -68,6 +68,11 @@ class Pool:
         check("stride", self.stride, 1)
         check("dilation", self.dilation, 1)
         check_padding(self.padding)
+        if self.kind not in ("max", "avg", "lp") or not isinstance(self.ceil, bool):
+            raise ParameterError(
+                f"a pool's kind is max, avg or lp and ceil is True or False: got {self.kind!r}, "
+                f"{self.ceil!r}"
+            )
         object.__setattr__(self, "rank", rank_of(self))
 
     @property

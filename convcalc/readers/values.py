@@ -82,9 +82,12 @@ def _integer(name: str, text: str, start: int, end: int) -> int:
             )
         return int(word)
     what = f"{word!r} is not a whole number" if word else "a number is missing"
+    if word.lower() in PADDING_NAMES:
+        what = f"the name {word!r} stands alone, for every axis"
+    sides = "; before:after, as 1:2" if ":" in text else ""
     raise ParseError(
         f"{name}: {what} in {_shortened(text)!r}; valid: digits, one value for every axis or one "
-        "per axis joined by x or a comma, as 32, 32x48, 3,5",
+        f"per axis joined by x or a comma, as 32, 32x48, 3,5{sides}",
         text=text,
         start=start,
         end=max(end, start + 1),
