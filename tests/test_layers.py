@@ -118,7 +118,7 @@ def test_one_number_stands_for_every_axis_and_tuples_must_agree() -> None:
         (lambda: equivalent_padding(3, "same"), "must be a number"),  # type: ignore[call-overload]
         (lambda: equivalent_padding(3, 1.5), "whole number"),  # type: ignore[call-overload]
         (lambda: equivalent_padding((3, 3), 0), "one whole number"),  # type: ignore[call-overload]
-        (lambda: equivalent_padding(3, (1, 2, 3)), "before, after"),  # type: ignore[call-overload]
+        (lambda: equivalent_padding(3, (1, 2, 3)), "before, after"),  # type: ignore[arg-type]
         (lambda: Conv(True), "kernel must be a whole number"),
         (lambda: Conv(3, padding="sam"), r"did you mean same\?"),
         (
