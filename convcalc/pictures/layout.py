@@ -115,7 +115,7 @@ def _extent(plane: Plane, side: float, projection: Projection) -> tuple[float, f
     return (plane.width + plane.height * SLANT) * side, plane.height * FLATTEN * side
 
 
-def _side(scene: Scene, stacked: bool) -> float:
+def _side(scene: Scene, stacked: bool, projection: Projection) -> float:
     """The side of a cell: what its numbers need, and smaller where there are none and many."""
     longest = max(
         len(written(value))
@@ -124,7 +124,8 @@ def _side(scene: Scene, stacked: bool) -> float:
         for value in row
     )
     if longest:
-        return max(CELL, longest * LETTER + 10)
+        # Numbers in a flattened cell need the height that it lost.
+        return max(CELL, longest * LETTER + 10) * (1.4 if projection == "isometric" else 1)
     widths = scene.source.width, scene.target.width
     return min(CELL, max(SMALL_CELL, WIDE / (max(widths) if stacked else sum(widths))))
 
@@ -139,7 +140,7 @@ def arrange(scene: Scene, projection: Projection) -> Layout:
     4
     """
     stacked = projection == "isometric" or scene.source.height == scene.target.height == 1
-    side = _side(scene, stacked)
+    side = _side(scene, stacked, projection)
     (source_width, source_height), (target_width, target_height) = (
         _extent(plane, side, projection) for plane in (scene.source, scene.target)
     )

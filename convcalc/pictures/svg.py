@@ -91,8 +91,9 @@ def style(frames: int, seconds: float) -> str:
         rules.append(
             f".frame{{visibility:hidden;animation:show {frames * seconds:.2f}s step-end infinite}}"
             f"@keyframes show{{0%{{visibility:visible}}{share:.4f}%{{visibility:hidden}}}}"
-            "@media(prefers-reduced-motion:reduce){.frame{animation:none}"
-            ".frame:nth-of-type(1){visibility:visible}}"
+            # Where nothing moves, by wish or by want of means, the first frame stands still.
+            ".frame:first-of-type{visibility:visible}"
+            "@media(prefers-reduced-motion:reduce){.frame{animation:none}}"
         )
     return "".join(rules)
 
