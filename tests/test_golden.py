@@ -5,8 +5,10 @@ A case that a framework answers and convcalc refuses, or the reverse, is named i
 its reason, or it is a fault.
 """
 
+import importlib
 import json
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +124,25 @@ SETTLED = {
 def test_what_was_unconfirmed_is_settled(question: str) -> None:
     call, size, expected = SETTLED[question]
     assert answer({"call": call, "input": size}) == expected
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_live_framework_still_answers_so(framework: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = {"pytorch": "torch", "jax": "flax", "onnx": "onnxruntime"}.get(framework, framework)
+    pytest.importorskip(package)
+    monkeypatch.syspath_prepend(str(GOLDEN))
+    recorder = importlib.import_module(f"record_{framework}")
+    stored = {question(row): row.get("output") for row in rows(framework)}
+    asked = 0
+    for fresh in islice(recorder.size_rows(), 0, None, 7):
+        row = json.loads(json.dumps(fresh))
+        assert row.get("output") == stored[question(row)], row
+        asked += 1
+    assert asked > 300
+
+
+def question(row: Row) -> str:
+    """A row without its answer."""
+    answers = ("output", "error", "inferred")
+    return json.dumps({name: value for name, value in row.items() if name not in answers})
