@@ -25,7 +25,8 @@ from convcalc import (
 from convcalc.layers import work_out
 from convcalc.layers.axis import Worked
 from convcalc.numeric import Array
-from convcalc.proof import Claim, Difference, Proof, attach, prove, sentence
+from convcalc.proof import Claim, Difference, Proof, attach, claims, matrix, prove, sentence, sizes
+from convcalc.proof.comparison import compare
 from convcalc.renderers import FORMATS
 
 from .conftest import Convcalc
@@ -98,7 +99,7 @@ def test_named_cases(layer: Layer, size: Any) -> None:
 # Every road can fail -----------------------------------------------------------------------------
 
 rotated, laid_out, landing = numeric.rotated, numeric._laid_out, numeric._landing
-by_matrix, by_taps, counts = proof._by_matrix, proof._by_taps, numeric._counts
+by_matrix, by_taps, counts = matrix.by_matrix, matrix.by_taps, numeric._counts
 
 
 def not_rotated(w: Array, groups: int = 1) -> Array:
@@ -144,11 +145,11 @@ MUTATIONS: list[tuple[Any, str, Callable[..., Any], str, str]] = [
     (numeric, "_laid_out", shifted_padding, "out --op maxpool --k 3 --p 1 --n 7", "1"),
     (numeric, "_laid_out", shifted_padding, "out --op avgpool --k 3 --p 1 --n 7", "1"),
     (numeric, "_counts", whole_kernel, "out --op avgpool --k 3 --n 7 --ceil --s 3", "1"),
-    (proof, "_by_taps", one_tap_less, "out --op maxpool --k 3 --n 7", "1"),
-    (proof, "_by_matrix", shifted_matrix, f"equiv {CONV}", "10100"),
-    (proof, "equivalent_padding", lambda _k, _p, _d: (0, 2), f"equiv {CONV}", "01010"),
-    (proof, "equivalent_padding", lambda _k, _p, _d: (2, 2), f"equiv {CONV}", "01010"),
-    (proof, "_restoring", lambda _: 0, f"equiv {CONV} --s 4", "00101"),
+    (matrix, "by_taps", one_tap_less, "out --op maxpool --k 3 --n 7", "1"),
+    (matrix, "by_matrix", shifted_matrix, f"equiv {CONV}", "10100"),
+    (claims, "equivalent_padding", lambda _k, _p, _d: (0, 2), f"equiv {CONV}", "01010"),
+    (claims, "equivalent_padding", lambda _k, _p, _d: (2, 2), f"equiv {CONV}", "01010"),
+    (claims, "restoring", lambda _: 0, f"equiv {CONV} --s 4", "00101"),
 ]
 
 
@@ -192,9 +193,9 @@ def test_a_wrong_road_is_found(
 def test_the_first_difference_is_the_first() -> None:
     left, right = np.zeros((2, 3, 4), int), np.zeros((2, 3, 4), int)
     right[1, 2, 3], right[1, 0, 2] = 5, 7
-    claim = proof._compare("a", "b", left, right)
+    claim = compare("a", "b", left, right)
     assert claim == Claim("a", "b", (2, 3, 4), 24, 2, Difference((1, 0, 2), 0, 7))
-    longer = proof._compare("a", "b", left, np.zeros((2, 3, 6), int))
+    longer = compare("a", "b", left, np.zeros((2, 3, 6), int))
     assert longer == Claim("a", "b", (2, 3, 4), 36, 12, Difference((0, 0, 4), None, 0))
     assert sentence(longer).endswith("12 of 36 cells DIFFER, first at [0, 0, 4]: no cell against 0")
 
@@ -235,7 +236,7 @@ def test_the_smaller_size_leaves_the_same_over(stride: int, padding: Any) -> Non
     layer = Conv(3, stride, padding)
     for n in range(10**12, 10**12 + stride):
         (small,) = prove(layer, n).size
-        partners = [proof._restoring(next(work_out(layer, size))) for size in (n, small)]
+        partners = [claims.restoring(next(work_out(layer, size))) for size in (n, small)]
         assert partners[0] == partners[1]
         assert small < 20
 
@@ -250,7 +251,7 @@ def test_without_a_size_a_sensible_one_is_chosen_and_named(convcalc: Convcalc) -
 def test_what_cannot_be_proved_names_what_can() -> None:
     with pytest.raises(ConvcalcError, match="no k, s, d or p above 1671") as refused:
         prove(Conv(5000), 10**6)
-    for piece in ("n = 5002", "300120000 cells or steps", str(proof.MOST_CELLS)):
+    for piece in ("n = 5002", "300120000 cells or steps", str(sizes.MOST_CELLS)):
         assert piece in str(refused.value)
     assert prove(Conv(1671), 10**6).holds
     with pytest.raises(ConvcalcError, match="too large to prove"):
@@ -276,7 +277,7 @@ def test_what_cannot_be_proved_names_what_can() -> None:
     ],
 )
 def test_the_bound_bounds_the_memory(layer: Layer, size: tuple[int, ...]) -> None:
-    cells = proof._cells(layer, size)
+    cells = sizes.cells_needed(layer, size)
     assert cells > 50_000
     tracemalloc.start()
     try:
@@ -363,7 +364,7 @@ def test_another_seed_gives_other_integers(monkeypatch: pytest.MonkeyPatch) -> N
         seen.append(x)
         return []
 
-    monkeypatch.setattr(proof, "_pool_claims", claims)
+    monkeypatch.setattr(proof, "pool_claims", claims)
     for seed in (1, 1, 2):
         prove(Pool(2), 6, seed)
     assert (seen[0] == seen[1]).all()
