@@ -257,7 +257,9 @@ def _average(plan: Plan) -> Written:
     words = _window(plan)
     # PyTorch's pool of three axes wants the input itself to be as large as the kernel.
     small = rank == 3 and any(n < k for n, k in zip(plan.size or (), plan.kernel, strict=False))
-    if _allowed(plan, pads) and not (small and padded) and not (origin.divisor and rank == 1):
+    spread = max(plan.dilation) > 1  # only ONNX dilates averages
+    lacking = spread or (small and padded) or (origin.divisor and rank == 1)
+    if _allowed(plan, pads) and not lacking:
         assert pads is not None
         words += differing(padding=(tuple(low for low, _ in pads), 0)) + ceil
         if padded and not origin.count_include_pad:
@@ -268,7 +270,7 @@ def _average(plan: Plan) -> Written:
         body = [f"return F.avg_pool{rank}d(x, {words})"]
         return Written(True, function([F], call, body, pool=True), "", call=call)
     whole = origin.count_include_pad and plan.rule != "ceil" and not origin.divisor
-    if whole:
+    if whole and not spread:
         lines, pad = _pad(plan)
         body = [*lines, pad, f"return F.avg_pool{rank}d(x, {words})"]
         call = f"F.pad, then nn.AvgPool{rank}d({words})"
@@ -305,10 +307,15 @@ def _counted(plan: Plan) -> list[str]:
         ]
     else:
         body.append("total, cells = F.pad(x, pads), F.pad(cells, pads)")
+    axes, taps = f"range(2, {plan.rank + 2})", ""
+    if max(plan.dilation) > 1:
+        taps = "[..., ::d]"
+    names = ("axis, k, d, s", plan.dilation) if taps else ("axis, k, s", None)
+    sizes = ", ".join(str(value) for value in (plan.extent, names[1], plan.stride) if value)
     return [
         *body,
-        f"for axis, k, s in zip(range(2, {plan.rank + 2}), {plan.kernel}, {plan.stride}):",
-        "    total = total.unfold(axis, k, s).sum(-1)",
-        "    cells = cells.unfold(axis, k, s).sum(-1)",
-        "return total / cells",
+        f"for {names[0]} in zip({axes}, {sizes}):",
+        f"    total = total.unfold(axis, k, s){taps}.sum(-1)",
+        f"    cells = cells.unfold(axis, k, s){taps}.sum(-1)",
+        f"return total / {plan.origin.divisor or 'cells'}",
     ]
