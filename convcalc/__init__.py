@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convcalc.derivation import Derivation, Remark, Report, Step
     from convcalc.equiv import equivalence, equivalent_padding
-    from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
+    from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.ports import Port, port
     from convcalc.window import Window
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "ParameterError",
     "ParseError",
     "Pool",
+    "Port",
+    "PortError",
     "Remark",
     "Report",
     "SizeError",
@@ -32,6 +35,7 @@ __all__ = [
     "equivalence",
     "equivalent_padding",
     "output_shape",
+    "port",
 ]
 
 __version__ = "0.1.0"
@@ -39,8 +43,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "convcalc.derivation": "Derivation Remark Report Step",
     "convcalc.equiv": "equivalence equivalent_padding",
-    "convcalc.errors": "ConvcalcError ParameterError ParseError SizeError",
+    "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.ports": "Port port",
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

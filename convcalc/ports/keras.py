@@ -167,7 +167,7 @@ def _conv(plan: Plan) -> Written:
     )
 
 
-def _extras(k_e: int, s: int, padding: str, given: bool) -> list[tuple[int | None, Pair]]:
+def extras(k_e: int, s: int, padding: str, *, given: bool) -> list[tuple[int | None, Pair]]:
     """The crops of Keras's transposed convolution by its output_padding."""
     found: list[tuple[int | None, Pair]] = []
     for a in range(s) if given else [None]:
@@ -192,7 +192,7 @@ def _one_layer(plan: Plan) -> str | None:
     for padding, given in product(("valid", "same"), (False, True)):
         chosen: list[int | None] = []
         for k_e, s, pair in zip(plan.extent, plan.stride, plan.pads, strict=True):
-            fitting = [a for a, crops in _extras(k_e, s, padding, given) if crops == pair]
+            fitting = [a for a, crops in extras(k_e, s, padding, given=given) if crops == pair]
             chosen += fitting[:1]
         if len(chosen) == plan.rank:
             words = "" if padding == "valid" else ', padding="same"'

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from convcalc.errors import ConvcalcError
+from convcalc.errors import PortError
 from convcalc.layers import Layer, axes, work_out
 from convcalc.layers.axis import Pair, spread_size
 from convcalc.layers.conv import Conv
@@ -88,7 +88,7 @@ class Plan(NamedTuple):
 def plan(layer: Layer, size: int | Sequence[int] | None = None) -> Plan:
     """The plan of a layer, for inputs of ``size`` or of any size.
 
-    Raises SizeError where the framework refuses the size, ConvcalcError for what no plan says.
+    Raises SizeError where the framework refuses the size, PortError for what no plan says.
     """
     rank = layer.rank or (len(size) if isinstance(size, Sequence) else 1)
     sizes = None if size is None else spread_size(size, rank)
@@ -97,14 +97,19 @@ def plan(layer: Layer, size: int | Sequence[int] | None = None) -> Plan:
             pass
     origin = layer.origin or Origin("pytorch", type(layer).__name__, bias=False)
     if isinstance(layer, Pool) and layer.kind == "lp":
-        raise ConvcalcError(
+        raise PortError(
             f"{origin.name} takes p-norms of windows, which most frameworks lack: port the average "
             "pool of the p-th powers instead, times k, and take the p-th root"
         )
     if origin.name.startswith("Separable"):
-        raise ConvcalcError(
+        raise PortError(
             f"{origin.name} is two layers: port the depthwise convolution "
             f"({origin.name.replace('Separable', 'Depthwise')}) and the 1x1 convolution after it"
+        )
+    if origin.beyond:
+        raise PortError(
+            f"{origin.name}: {origin.beyond} decides values, and the other frameworks have no such "
+            "argument: leave it out, and do what it does beside the layer"
         )
     entries = axes(layer, rank)
     made = Plan(
