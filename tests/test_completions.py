@@ -22,6 +22,7 @@ from convcalc.cli.completions import SCRIPTS
 from convcalc.cli.draw import PROJECTIONS, VIEWS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS, KernelOption
+from convcalc.cli.port import NAMES
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.renderers import FORMATS
 
@@ -44,6 +45,7 @@ OPTIONS = {
         *(*LAYER_OPTIONS, "--op", "--ceil", "--view", "--projection", "--values", "--figure"),
         *("--animate", "--frame", "--output", "-o", "--force", "-h", "--help"),
     ),
+    "port": ("--to", "-n", "--n", "--size", "-k", "--k", "--kernel", *OUTPUT_OPTIONS),
     "completions": ("-h", "--help"),
 }
 KERNELS = ("1", "3", "5", "7")
@@ -73,6 +75,8 @@ TABS = {
     "out --a ": ("0", "1"),
     "out --n ": ("32", "64", "224"),
     "equiv --from ": SOURCES,
+    "port --to ": NAMES,
+    "port --to=ja": ["jax"],
     "draw --view ": VIEWS,
     "draw --projection=": PROJECTIONS,
     "draw --figure dil": ["dilation"],
@@ -242,6 +246,7 @@ def test_the_powershell_script_holds_every_word() -> None:
         "OP": OPERATIONS,
         "SOURCE": SOURCES,
         "SHELL": SCRIPTS,
+        "DIALECT": NAMES,
         "K": KERNELS,
     }
     for metavar, words in values.items():

@@ -9,7 +9,8 @@ from convcalc.cli.options import FormatOption, KernelOption, QuietOption, SizeOp
 from convcalc.cli.output import read_format, terminal
 from convcalc.errors import ParameterError, PortError
 from convcalc.layers.axis import nearest
-from convcalc.ports import TARGETS, port as port_to
+from convcalc.ports import TARGETS
+from convcalc.ports import port as port_to
 from convcalc.readers.values import read_sizes
 
 EXAMPLES = """\

@@ -7,7 +7,8 @@ do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from convcalc.errors import ParameterError
 from convcalc.layers import Layer
 from convcalc.layers.axis import PerAxis, nearest
 from convcalc.ports.code import Written
-from convcalc.ports.plan import Ints, plan
+from convcalc.ports.plan import Ints, Plan, plan
 
 TARGETS = DIALECTS
 
@@ -93,7 +94,10 @@ def port(
     if isinstance(layer, str):
         layer = read(layer, kernel=kernel)
     made = plan(layer, size)
-    written: Written = import_module(f"convcalc.ports.{to}").write(made)
+    write: Callable[[Plan], Written] = import_module(f"convcalc.ports.{to}").write
+    written = write(made)
+    anywhere = plan(replace(layer, rank=made.rank))
+    numbers = made.size is not None and write(anywhere).code != written.code
     from convcalc.ports.notes import remarks
 
     return Port(
@@ -102,8 +106,8 @@ def port(
         written.single,
         written.code,
         written.weights,
-        written.needs_size and made.size is None,
-        (*remarks(made, written, to), *written.notes),
+        written.needs_size,
+        remarks(made, written, to, numbers=numbers),
         written.call,
         None if made.size is None else _output(layer, made.size),
     )

@@ -17,7 +17,6 @@ class Written(NamedTuple):
     single: bool
     code: str
     weights: str
-    notes: tuple[str, ...] = ()
     needs_size: bool = False
     call: str = ""
 
@@ -97,9 +96,11 @@ def pads_of(plan: Plan, shape: str, name: str = "pads") -> list[str]:
             half = "total // 2" if plan.rule == "target" else "total - total // 2"
             return [
                 f"{name} = []",
-                f"for n, k_e, s, a, o in zip({shape}, {extents}, {strides}, {plan.after}, "
-                f"{plan.target}):",
-                f"    total = max(s * (n - 1) + k_e + a - o, 0)",
+                (
+                    f"for n, k_e, s, a, o in zip({shape}, {extents}, {strides}, {plan.after}, "
+                    f"{plan.target}):"
+                ),
+                "    total = max(s * (n - 1) + k_e + a - o, 0)",
                 f"    low = {half}",
                 f"    {name}.append((low, s * (n - 1) + k_e - low - o))",
             ]

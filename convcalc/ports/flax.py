@@ -194,8 +194,10 @@ def _average(plan: Plan) -> Written:
             ]
             if plan.pads is None:
                 body += [
-                    f"rest = [(0, high - inner) for (_, high), (_, inner) in "
-                    f"zip(pads[1:-1], {plan.base})]",
+                    (
+                        f"rest = [(0, high - inner) for (_, high), (_, inner) in "
+                        f"zip(pads[1:-1], {plan.base})]"
+                    ),
                     "pads = [(0, 0), *rest, (0, 0)]",
                 ]
             else:

@@ -52,8 +52,10 @@ def emulated(plan: Plan, shape: str) -> list[str]:
     """Lines that compute the emulating convolution's pads from the input's size."""
     return [
         *pads_of(plan, shape, "crops"),
-        f"pads = [(k_e - 1 - low, k_e - 1 - high) for k_e, (low, high) in "
-        f"zip({plan.extent}, crops)]",
+        (
+            f"pads = [(k_e - 1 - low, k_e - 1 - high) for k_e, (low, high) in "
+            f"zip({plan.extent}, crops)]"
+        ),
     ]
 
 
@@ -174,8 +176,10 @@ def _average(plan: Plan) -> Written:
             ]
             if plan.pads is None:
                 body += [
-                    f"rest = [(0, high - inner) for (_, high), (_, inner) in "
-                    f"zip(pads[2:], {plan.base})]",
+                    (
+                        f"rest = [(0, high - inner) for (_, high), (_, inner) in "
+                        f"zip(pads[2:], {plan.base})]"
+                    ),
                     "pads = [(0, 0), (0, 0), *rest]",
                 ]
             else:
@@ -187,7 +191,7 @@ def _average(plan: Plan) -> Written:
         body.append(f"return total / {window.format('cells', pads)}")
     words = f"{call} / {one((whole,)) if full else 'cells'}"
     return Written(
-        full and not lines or nothing(plan.pads),
+        (full and not lines) or nothing(plan.pads),
         function([JNP, LAX], words, body, pool=True),
         "",
         needs_size=plan.pads is None and not name,

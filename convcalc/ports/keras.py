@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from convcalc.layers.axis import Pair
 from convcalc.ports.code import Written, differing, function, nothing, one, pads_of
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
@@ -117,9 +118,7 @@ def _filled(plan: Plan) -> list[str]:
 def _spread(plan: Plan) -> list[str]:
     """Lines that dilate the kernel with zeros."""
     return [
-        f"weight = spread(weight, {axis}, {d})"
-        for axis, d in enumerate(plan.dilation)
-        if d > 1
+        f"weight = spread(weight, {axis}, {d})" for axis, d in enumerate(plan.dilation) if d > 1
     ]
 
 
@@ -182,9 +181,6 @@ def extras(k_e: int, s: int, padding: str, *, given: bool) -> list[tuple[int | N
     return found
 
 
-Pair = tuple[int, int]
-
-
 def _one_layer(plan: Plan) -> str | None:
     """The padding and output_padding of one Keras layer that crops just so; None: there is none."""
     if plan.pads is None or plan.rule == "circular" or max(plan.dilation) > 1:
@@ -196,8 +192,8 @@ def _one_layer(plan: Plan) -> str | None:
             chosen += fitting[:1]
         if len(chosen) == plan.rank:
             words = "" if padding == "valid" else ', padding="same"'
-            extras = tuple(a for a in chosen if a is not None)
-            return words + (f", output_padding={one(extras)}" if extras else "")
+            after = tuple(a for a in chosen if a is not None)
+            return words + (f", output_padding={one(after)}" if after else "")
     return None
 
 
@@ -243,8 +239,7 @@ def _transposed(plan: Plan) -> Written:
 
 
 def _cropped(plan: Plan) -> tuple[list[str], str]:
-    """Slices and zeros after the whole output, which Keras itself extends to (n-1)s + max(k_e, s).
-    """
+    """Slices and zeros after the whole output, which Keras extends to (n-1)s + max(k_e, s)."""
     grown = tuple(max(s - k_e, 0) for k_e, s in zip(plan.extent, plan.stride, strict=True))
     if plan.pads is None:
         return [
@@ -298,8 +293,10 @@ def _max(plan: Plan) -> Written:
     if dilated:
         call = "the maximum over the taps of every window"
         body += [
-            f"for axis, k, s, d in zip(range(1, {plan.rank + 1}), {plan.kernel}, {plan.stride}, "
-            f"{plan.dilation}):",
+            (
+                f"for axis, k, s, d in zip(range(1, {plan.rank + 1}), {plan.kernel}, "
+                f"{plan.stride}, {plan.dilation}):"
+            ),
             "    x = ops.max(windows(x, axis, k, s, d), 0)",
             "return x",
         ]

@@ -23,13 +23,13 @@ TITLES = {
 }
 
 
-def remarks(plan: Plan, written: Written, to: str) -> tuple[str, ...]:
-    """Every note of a port, the reason first."""
+def remarks(plan: Plan, written: Written, to: str, *, numbers: bool) -> tuple[str, ...]:
+    """Every note of a port, the reason first; ``numbers``: some come from the input's size."""
     found: list[str] = []
     if not written.single:
         found.append(f"no single layer of {TITLES[to]} does this: {_why(plan, to)}")
     found += _near_misses(plan, to)
-    found += _size(plan, written)
+    found += _size(plan, written, numbers=numbers)
     found += _kernel(plan, to)
     found += _beside(plan.origin)
     return tuple(found)
@@ -111,11 +111,8 @@ def _dropped(low: int, high: int) -> str:
 def _why_conv(plan: Plan, to: str) -> str:
     if plan.mode != "zeros":
         return f"the padding is {plan.mode}, {_pads(plan.pads or ())}, which its layer does not say"
-    if to == "keras" and max(plan.dilation) > 1 and max(plan.stride) > 1:
-        return (
-            f"Keras refuses strides {one(plan.stride)} together with dilation_rate "
-            f"{one(plan.dilation)}: the kernel is dilated by hand to {write(plan.extent)}"
-        )
+    if to == "keras" and max(plan.dilation) > 1 and (max(plan.stride) > 1 or plan.rank == 3):
+        return _by_hand(plan)
     if plan.pads is None:
         n = _usual(plan)
         pads = _same(plan, n)
@@ -123,13 +120,22 @@ def _why_conv(plan: Plan, to: str) -> str:
             f"'{plan.rule}' with stride {one(plan.stride)} pads by the input size: "
             f"{_pads(pads)} for n = {write(n)}"
         )
-    if any(cells < 0 for pair in plan.pads for cells in pair):
-        return f"a negative padding is a crop: {_pads(plan.pads)}"
-    if to == "pytorch":
-        return f"Conv{plan.rank}d pads both sides alike; here, {_pads(plan.pads)}"
-    if to == "keras":
-        return f"Conv{plan.rank}D pads by name only; here, {_pads(plan.pads)}"
-    return f"the padding is {_pads(plan.pads)}"
+    reason = {
+        "pytorch": f"Conv{plan.rank}d pads both sides alike; here",
+        "keras": f"Conv{plan.rank}D pads by name only; here",
+    }.get(to, "a negative padding is a crop")
+    return f"{reason}, {_pads(plan.pads)}"
+
+
+def _by_hand(plan: Plan) -> str:
+    if max(plan.stride) == 1:
+        reason = "TensorFlow has no dilated convolution of three axes on a CPU"
+    else:
+        reason = (
+            f"Keras refuses strides {one(plan.stride)} together with dilation_rate "
+            f"{one(plan.dilation)}"
+        )
+    return f"{reason}: the kernel is dilated by hand to {write(plan.extent)}"
 
 
 def _why_max(plan: Plan, to: str) -> str:
@@ -181,12 +187,22 @@ def _near_misses(plan: Plan, to: str) -> Iterator[str]:
         yield from _near_conv(plan, to)
 
 
-def _shift(mine: Ints, theirs: Ints) -> str:
-    """By how many cells values are shifted, per axis where that differs."""
+def _cells(mine: Ints, theirs: Ints) -> str:
+    """``one cell``, ``2 cells``, ``0x1 cells``: how far apart, per axis where that differs."""
     cells = tuple(abs(a - b) for a, b in zip(mine, theirs, strict=True))
     if len(set(cells)) > 1:
-        return f"every value is shifted by {write(cells)} cells"
-    return f"every value is shifted by {'one cell' if cells[0] == 1 else f'{cells[0]} cells'}"
+        return f"{write(cells)} cells"
+    return "one cell" if cells[0] == 1 else f"{cells[0]} cells"
+
+
+def _shift(mine: Ints, theirs: Ints) -> str:
+    return f"every value is shifted by {_cells(mine, theirs)}"
+
+
+def _starts(mine: Ints, theirs: Ints) -> str:
+    if any(a > b for a, b in zip(mine, theirs, strict=True)):
+        return f"every window starts {_cells(mine, theirs)} too early"
+    return f"every window starts {_cells(mine, theirs)} too late"
 
 
 def _near_transposed(plan: Plan, pads: Pairs, to: str) -> Iterator[str]:
@@ -196,14 +212,12 @@ def _near_transposed(plan: Plan, pads: Pairs, to: str) -> Iterator[str]:
         halves = tuple(max(-(-total // 2), 0) for total in totals)
         extras_ = tuple(2 * half - total for half, total in zip(halves, totals, strict=True))
         legal = all(
-            0 <= a < max(s, d)
-            for a, s, d in zip(extras_, plan.stride, plan.dilation, strict=True)
+            0 <= a < max(s, d) for a, s, d in zip(extras_, plan.stride, plan.dilation, strict=True)
         )
         if legal and halves != lows:
             more = f", output_padding={one(extras_)}" if any(extras_) else ""
             yield (
-                f"near miss: padding={one(halves)}{more} has the same shape; "
-                f"{_shift(halves, lows)}"
+                f"near miss: padding={one(halves)}{more} has the same shape; {_shift(halves, lows)}"
             )
     if to == "keras" and max(plan.dilation) == 1:
         fitting = [
@@ -244,8 +258,9 @@ def _near_conv(plan: Plan, to: str) -> Iterator[str]:
             return
         even = filled._replace(pads=tuple((half, half) for half in halves))
         if even.output(size) == output:
-            yield f"near miss: padding={one(halves)} has the same shape{where}; " + _shift(
-                halves, lows
+            yield (
+                f"near miss: padding={one(halves)} has the same shape{where}; "
+                f"{_starts(halves, lows)}"
             )
         return
     named = _same(plan._replace(rule="same"), size)
@@ -255,22 +270,17 @@ def _near_conv(plan: Plan, to: str) -> Iterator[str]:
         word = {"onnx": 'auto_pad="SAME_UPPER"', "keras": 'padding="same"'}.get(to, "'SAME'")
         yield (
             f"near miss: {word} has the same shape{where}, but pads {_pads(named)} instead of "
-            f"{_pads(pads)}; every window starts "
-            f"{one(tuple(abs(a - low) for (a, _), low in zip(named, lows, strict=True)))} cells off"
+            f"{_pads(pads)}; {_starts(tuple(low for low, _ in named), lows)}"
         )
 
 
-def _size(plan: Plan, written: Written) -> Iterator[str]:
-    depends = plan.rule in ("same", "same-lower", "ceil") and max(plan.stride) > 1
-    depends = depends or plan.rule.startswith(("same-inside", "target"))
+def _size(plan: Plan, written: Written, *, numbers: bool) -> Iterator[str]:
     if written.needs_size:
         yield (
             "the padding depends on the input size: the code computes it from x.shape; give the "
             "size (--n) for constants"
         )
-    elif depends and plan.kind == "transposed" and plan.size is not None:
-        yield f"the numbers hold for an input of {write(plan.size)} alone"
-    elif depends and not written.single and plan.size is not None:
+    elif numbers and plan.size is not None:
         yield f"the numbers hold for an input of {write(plan.size)} alone"
 
 

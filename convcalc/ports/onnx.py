@@ -18,7 +18,7 @@ IMPORTS = (
 )
 
 # What runs the nodes; float32, which onnxruntime has for every operator here.
-RUN = '''
+RUN = """
 
 def run(nodes, **inputs):
     arrays = {
@@ -40,7 +40,7 @@ def run(nodes, **inputs):
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
     return session.run(["y"], arrays)[0]
-'''
+"""
 
 
 def write(plan: Plan) -> Written:
@@ -199,9 +199,7 @@ def _transposed(plan: Plan) -> Written:
             ]
         else:
             body.append(f"pads = {_with_channels(plan.pads, -1)}  # a negative pad crops")
-        body.append(
-            'y = run([helper.make_node("Pad", ["x", "pads"], ["y"])], x=y, pads=pads)'
-        )
+        body.append('y = run([helper.make_node("Pad", ["x", "pads"], ["y"])], x=y, pads=pads)')
         after = ", then Pad"
     if steps:
         body.append(f"y = y[:, :, {', '.join(f'::{step}' for step in plan.step)}]")
@@ -241,38 +239,48 @@ def _allowed(plan: Plan, pads: Pairs | None) -> bool:
 
 def _pool(plan: Plan) -> Written:
     origin, average = plan.origin, plan.kind == "avg"
+    if average and origin.divisor:
+        return _divided(plan)
     operator = "AveragePool" if average else "MaxPool"
     pads = plan.base if plan.rule == "ceil" else plan.pads
     counted = average and origin.count_include_pad and not nothing(pads)
     extra = ["count_include_pad=1"] if counted else []
     extra += ["ceil_mode=1"] if plan.rule == "ceil" else []
-    if average and origin.divisor:
-        return _divided(plan)
-    if average and not counted and plan.rule in ("same-inside", "same-inside-lower"):
-        # Only onnxruntime's own auto_pad starts inside the input.
-        upper = plan.rule == "same-inside"
-        return _one_pool(operator, plan, f'auto_pad="SAME_{"UPPER" if upper else "LOWER"}"', extra)
-    plain = plan.named and max(plan.dilation) == 1 and not counted
-    if plain and all(k >= s for k, s in zip(plan.kernel, plan.stride, strict=True)):
-        upper = plan.rule == "same"
-        return _one_pool(operator, plan, f'auto_pad="SAME_{"UPPER" if upper else "LOWER"}"', extra)
+    if name := _automatic(plan, counted):
+        return _one_pool(operator, plan, f'auto_pad="{name}"', extra)
     if _allowed(plan, pads):
         assert pads is not None
         words = f"pads={_flat(pads)}" if not nothing(pads) else ""
         return _one_pool(operator, plan, words, extra)
-    if pads is None and not average:
-        return _padded_pool(plan, operator, [])
-    if pads is None:
-        # A pad of this many cells is below the kernel, so the node takes it.
-        body = [*pads_of(plan, "x.shape[2:]"), f"flat = {_FLAT}"]
-        attributes = _attributes(plan, pads="pads=flat") + extra
-        body.append(f"node = {_node(operator, _X, 'y', attributes)}")
-        body.append("return run([node], x=x)")
-        words = _words(operator, attributes)
-        return Written(False, _code(words, body, pool=True), "", needs_size=True, call=words)
+    if average and pads is None:
+        return _computed_average(plan, extra)
     if average and not origin.count_include_pad:
         return _cropped_average(plan)
-    return _padded_pool(plan, operator, extra)
+    return _padded_pool(plan, operator)
+
+
+def _automatic(plan: Plan, counted: bool) -> str:
+    """The auto_pad that says the same; "" where none does."""
+    if counted or max(plan.dilation) > 1:
+        return ""
+    # Where k < s only AveragePool takes auto_pad, and starts inside the input.
+    covering = all(k >= s for k, s in zip(plan.kernel, plan.stride, strict=True))
+    if plan.rule.startswith("same-inside") or (plan.named and covering):
+        return "SAME_LOWER" if plan.rule.endswith("lower") else "SAME_UPPER"
+    return ""
+
+
+def _computed_average(plan: Plan, extra: list[str]) -> Written:
+    """Pads that the input's size decides; they are below the kernel, so the node takes them."""
+    attributes = _attributes(plan, pads="pads=flat") + extra
+    body = [
+        *pads_of(plan, "x.shape[2:]"),
+        f"flat = {_FLAT}",
+        f"node = {_node('AveragePool', _X, 'y', attributes)}",
+        "return run([node], x=x)",
+    ]
+    words = _words("AveragePool", attributes)
+    return Written(False, _code(words, body, pool=True), "", needs_size=True, call=words)
 
 
 def _one_pool(operator: str, plan: Plan, pads: str, extra: list[str]) -> Written:
@@ -283,7 +291,7 @@ def _one_pool(operator: str, plan: Plan, pads: str, extra: list[str]) -> Written
     return Written(True, _code(words, body, pool=True), "", call=words)
 
 
-def _padded_pool(plan: Plan, operator: str, extra: list[str]) -> Written:
+def _padded_pool(plan: Plan, operator: str) -> Written:
     """Pad first: with -inf for a maximum, with zeros for an average that counts them."""
     body = (
         [f"pads = {_with_channels(plan.pads)}"]
@@ -299,8 +307,7 @@ def _padded_pool(plan: Plan, operator: str, extra: list[str]) -> Written:
     body += [
         f"nodes = [{_pad_node(value=value)}]",
         f"node = {_node(operator, _PADDED, 'y', attributes)}",
-        "return run([*nodes, node], x=x, pads=pads"
-        + (", value=-np.inf)" if value else ")"),
+        "return run([*nodes, node], x=x, pads=pads" + (", value=-np.inf)" if value else ")"),
     ]
     words = _words(operator, attributes, "Pad, then ")
     return Written(

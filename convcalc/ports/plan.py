@@ -190,7 +190,7 @@ def _forward(made: Plan, layer: Conv | Pool) -> Plan:
 
 
 def _inside(k: int, s: int, n: int, lower: bool) -> Pair:
-    """onnxruntime's SAME of an average pool, whose total may be negative."""
+    """Onnxruntime's SAME of an average pool, whose total may be negative."""
     total = (-(-n // s) - 1) * s + k - n
     if total < 0:
         return -(-total // 2), total + -total // 2

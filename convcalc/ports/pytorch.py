@@ -48,6 +48,13 @@ def _pad(plan: Plan, value: str = "", pads: Pairs | None = None) -> tuple[list[s
     return [], f"x = F.pad(x, {flat}{more})"
 
 
+def _shown(plan: Plan) -> str:
+    """The pads as F.pad is given them, where they are numbers."""
+    if plan.pads is None:
+        return ""
+    return str(tuple(cells for pair in reversed(plan.pads) for cells in pair))
+
+
 def _groups(plan: Plan) -> str:
     if plan.depthwise:
         return ", groups=x.shape[1]"
@@ -80,7 +87,7 @@ def _conv(plan: Plan) -> Written:
         padding = ', padding="same"'
     else:
         single = False
-        before = "F.pad, then "
+        before = f"F.pad{_shown(plan)}, then "
     modules = words + padding + differing(groups=(plan.origin.groups, 1))
     if plan.mode != "zeros" and padding:
         modules += f', padding_mode="{plan.mode}"'
@@ -163,9 +170,7 @@ def _transposed(plan: Plan) -> Written:
             after = after or f", then {cut}"
         if bias_last:
             ones = ", 1" * rank
-            body.append(
-                f"return {result} if bias is None else {result} + bias.reshape(-1{ones})"
-            )
+            body.append(f"return {result} if bias is None else {result} + bias.reshape(-1{ones})")
         else:
             body.append(f"return {result}")
     call = _call(plan, name, words + groups) + after
@@ -238,7 +243,7 @@ def _max(plan: Plan) -> Written:
         words += dilation
         lines, pad = _pad(plan, ', value=float("-inf")')
         body += [*lines, pad]
-        before = "F.pad with -inf, then "
+        before = f"F.pad{_shown(plan)} with -inf, then "
     body.append(f"return F.max_pool{plan.rank}d(x, {words})")
     call = f"{before}nn.MaxPool{plan.rank}d({words})"
     return Written(
@@ -273,7 +278,7 @@ def _average(plan: Plan) -> Written:
     if whole and not spread:
         lines, pad = _pad(plan)
         body = [*lines, pad, f"return F.avg_pool{rank}d(x, {words})"]
-        call = f"F.pad, then nn.AvgPool{rank}d({words})"
+        call = f"F.pad{_shown(plan)}, then nn.AvgPool{rank}d({words})"
         imports = [F]
     else:
         body = _counted(plan)

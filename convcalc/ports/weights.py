@@ -114,4 +114,6 @@ def _words(layout: Layout, plan: Plan) -> str:
         names["I"] = "in"
     spatial = "kernel" if plan.rank == 1 else ", ".join(f"k{axis}" for axis in range(plan.rank))
     numbered = {str(axis): f"k{axis}" for axis in range(plan.rank)}
-    return "({})".format(", ".join((names | numbered | {"*": spatial})[sign] for sign in layout.order))
+    return "({})".format(
+        ", ".join((names | numbered | {"*": spatial})[sign] for sign in layout.order)
+    )
