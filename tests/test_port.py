@@ -166,13 +166,13 @@ def computed(made: Plan, x: Array, w: Array | None) -> Array:
             slice(place[i], place[i] + k_e, d)
             for place, i, k_e, d in zip(places, index, made.extent, made.dilation, strict=True)
         )
-        seen = x[(slice(None), *window)]
+        seen, here = x[(slice(None), *window)], tuple[Any, ...]((slice(None), *index))
         axes = tuple(range(1, made.rank + 1))
         if made.kind == "max":
-            y[(slice(None), *index)] = seen.max(axes)
+            y[here] = seen.max(axes)
         elif w is None:
             count = made.origin.divisor or cells[(slice(None), *window)].sum(axes)
-            y[(slice(None), *index)] = seen.sum(axes) / count
+            y[here] = seen.sum(axes) / count
         else:
             each = w.shape[1]
             for out in range(channels):

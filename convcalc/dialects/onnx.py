@@ -176,7 +176,7 @@ def _transposed(
 
 
 def _consistent(worked: Worked) -> None:
-    """The check of onnxruntime: a convolution with these pads must lead the output back to the input."""
+    """onnxruntime's check: a convolution with these pads must lead the output back to the input."""
     axis, n, o = worked.axis, worked.n, worked.output
     k_e = worked.window.effective_kernel
     whole = axis.stride * (n - 1) + k_e + axis.output_padding

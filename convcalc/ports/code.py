@@ -106,3 +106,32 @@ def pads_of(plan: Plan, shape: str, name: str = "pads") -> list[str]:
             ]
         case _:
             raise AssertionError(plan.rule)
+
+
+def refill(plan: Plan, first: int, take: str) -> list[str]:
+    """Lines that pad by reflection, repetition or wrapping, however far: cells by their indices.
+
+    ``first`` is the number of the first spatial axis, ``take`` picks ``cells`` along ``axis``.
+    """
+    index = {
+        "circular": "i % n",
+        "replicate": "min(max(i, 0), n - 1)",
+        "reflect": "min(i % period, period - i % period)",
+    }[plan.mode]
+    lines = [
+        f"for axis, (low, high) in enumerate({plan.pads}, {first}):",
+        "    n = x.shape[axis]",
+        f"    cells = [{index} for i in range(-low, n + high)]  # {plan.mode}",
+        f"    x = {take}",
+    ]
+    if plan.mode == "reflect":
+        lines.insert(2, "    period = max(2 * (n - 1), 1)")
+    return lines
+
+
+def refolds(plan: Plan) -> bool:
+    """Whether a reflection or a wrap goes further than the input is long, as only JAX pads."""
+    most = {"reflect": -1, "circular": 0}.get(plan.mode)
+    return most is not None and any(
+        max(pair) > n + most for pair, n in zip(plan.pads or (), plan.size or (), strict=False)
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 
 from convcalc.layers.axis import Pair
-from convcalc.ports.code import Written, differing, function, nothing, one, pads_of
+from convcalc.ports.code import Written, differing, function, nothing, one, pads_of, refill
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
 
@@ -99,22 +99,6 @@ def _cut(name: str, pads: str, sign: str) -> list[str]:
     ]
 
 
-def _filled(plan: Plan) -> list[str]:
-    """Padding by reflection, repetition or wrapping: the cells by their indices."""
-    assert plan.pads is not None
-    index = {
-        "circular": "i % n",
-        "replicate": "min(max(i, 0), n - 1)",
-        "reflect": "n - 1 - abs(n - 1 - abs(i))",
-    }[plan.mode]
-    return [
-        f"for axis, (low, high) in enumerate({plan.pads}, 1):",
-        "    n = x.shape[axis]",
-        f"    cells = [{index} for i in range(-low, n + high)]  # {plan.mode}",
-        "    x = ops.take(x, cells, axis=axis)",
-    ]
-
-
 def _spread(plan: Plan) -> list[str]:
     """Lines that dilate the kernel with zeros."""
     return [
@@ -128,16 +112,30 @@ def _layer(plan: Plan, name: str, words: str) -> str:
     return f"layers.{name}({outputs}, {one(plan.kernel)}{words}{bias})"
 
 
+def _same(plan: Plan) -> bool:
+    """Whether padding="same" says it: not where TensorFlow's windows of three axes go astray.
+
+    Eager and on a CPU, where a kernel is smaller than its stride, they start inside the input.
+    """
+    return plan.named and plan.rule == "same" and not skips_inputs(plan)
+
+
+def skips_inputs(plan: Plan) -> bool:
+    """Three axes, and on one of them a kernel smaller than the stride."""
+    return plan.rank == 3 and any(k_e < s for k_e, s in zip(plan.extent, plan.stride, strict=True))
+
+
 def _conv(plan: Plan) -> Written:
     by_hand = max(plan.dilation) > 1 and (max(plan.stride) > 1 or plan.rank == 3)
     same = tuple(((k_e - 1) // 2, k_e - 1 - (k_e - 1) // 2) for k_e in plan.extent)
     body: list[str] = []
     words, before = "", ""
     if plan.mode != "zeros" and not nothing(plan.pads):
-        body, before = _filled(plan), f"{plan.mode} padding, then "
-    elif (plan.named and plan.rule == "same") or (
-        plan.pads == same and max(plan.stride) == 1 and not nothing(plan.pads)
-    ):
+        body, before = (
+            refill(plan, 1, "ops.take(x, cells, axis=axis)"),
+            f"{plan.mode} padding, then ",
+        )
+    elif _same(plan) or (plan.pads == same and max(plan.stride) == 1 and not nothing(plan.pads)):
         words = ', padding="same"'
     elif not nothing(plan.pads):
         body = _padded(plan)
@@ -281,7 +279,7 @@ def _window(plan: Plan) -> str:
 def _max(plan: Plan) -> Written:
     dilated = max(plan.dilation) > 1
     padding, body = "", []
-    if plan.named and plan.rule == "same" and not dilated:
+    if _same(plan) and not dilated:
         padding = ', padding="same"'
     elif not nothing(plan.pads):
         body = _padded(plan, 'float("-inf")')
@@ -317,7 +315,7 @@ def _average(plan: Plan) -> Written:
     plain = not dilated and not origin.divisor
     bare = nothing(plan.pads)
     padding, body = "", []
-    named = plan.named and plan.rule == "same" and not origin.count_include_pad
+    named = _same(plan) and not origin.count_include_pad
     if plain and (bare or named or (origin.count_include_pad and plan.rule != "ceil")):
         if not bare and named:
             padding = ', padding="same"'

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from convcalc.layers.axis import Pair, write
 from convcalc.layers.origin import Origin
 from convcalc.ports.code import Written, one
-from convcalc.ports.keras import extras
+from convcalc.ports.keras import extras, skips_inputs
 from convcalc.ports.plan import Ints, Pairs, Plan
 
 TITLES = {
@@ -31,6 +31,19 @@ def remarks(plan: Plan, written: Written, to: str, *, numbers: bool) -> tuple[st
     found += _near_misses(plan, to)
     found += _size(plan, written, numbers=numbers)
     found += _kernel(plan, to)
+    if plan.origin.dialect == "keras" and plan.named and skips_inputs(plan):
+        found.append(
+            f"the kernel {write(plan.extent)} is smaller than the stride {write(plan.stride)}: the "
+            "code gives what Keras documents (and JAX and XLA compute); TensorFlow's eager kernels "
+            "of three axes start inside the input on a CPU"
+        )
+    if plan.origin.dialect == "flax" and plan.size is None and to in ("pytorch", "onnx"):
+        most = {"reflect": "less than n", "circular": "at most n"}.get(plan.mode)
+        if most and plan.kind == "conv":
+            found.append(
+                f"{TITLES[to]} pads {most} cells ({plan.mode}), Flax any number: give the size "
+                f"(--n) for an input this small ({_pads(plan.pads or ())})"
+            )
     found += _beside(plan.origin)
     return tuple(found)
 

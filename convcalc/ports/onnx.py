@@ -7,7 +7,7 @@ seen, so pads that depend on its size are numbers in it.
 
 from __future__ import annotations
 
-from convcalc.ports.code import Written, function, nothing, pads_of
+from convcalc.ports.code import Written, function, nothing, pads_of, refill, refolds
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
 
@@ -121,6 +121,10 @@ def _conv(plan: Plan) -> Written:
     pads, single, before, more = "", True, "", ""
     x = '"x"'
     padder = plan.mode != "zeros" and not nothing(plan.pads)
+    if refolds(plan):
+        body += refill(plan, 2, "np.take(x, cells, axis)")
+        single, before = False, f"{plan.mode} padding by indices, then "
+        plan, padder = plan._replace(pads=((0, 0),) * plan.rank), False
     if plan.named and not padder and max(plan.dilation) == 1:
         pads = 'auto_pad="{}"'.format("SAME_UPPER" if plan.rule == "same" else "SAME_LOWER")
     elif plan.pads is None:
@@ -261,13 +265,14 @@ def _pool(plan: Plan) -> Written:
 
 def _automatic(plan: Plan, counted: bool) -> str:
     """The auto_pad that says the same; "" where none does."""
-    if counted or max(plan.dilation) > 1:
+    name = "SAME_LOWER" if plan.rule.endswith("lower") else "SAME_UPPER"
+    if plan.rule.startswith("same-inside"):
+        return name  # only this node's own SAME starts inside the input
+    if counted or not plan.named or max(plan.dilation) > 1:
         return ""
-    # Where k < s only AveragePool takes auto_pad, and starts inside the input.
+    # Where k < s MaxPool refuses its auto_pad, and AveragePool's starts inside the input.
     covering = all(k >= s for k, s in zip(plan.kernel, plan.stride, strict=True))
-    if plan.rule.startswith("same-inside") or (plan.named and covering):
-        return "SAME_LOWER" if plan.rule.endswith("lower") else "SAME_UPPER"
-    return ""
+    return name if covering else ""
 
 
 def _computed_average(plan: Plan, extra: list[str]) -> Written:

@@ -14,6 +14,8 @@ from convcalc.ports.code import (
     nothing,
     one,
     pads_of,
+    refill,
+    refolds,
 )
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
@@ -91,7 +93,11 @@ def _conv(plan: Plan) -> Written:
     modules = words + padding + differing(groups=(plan.origin.groups, 1))
     if plan.mode != "zeros" and padding:
         modules += f', padding_mode="{plan.mode}"'
-    if not single or (plan.mode != "zeros" and padding):
+    if refolds(plan):
+        modules = words + differing(groups=(plan.origin.groups, 1))
+        body += refill(plan, 2, "x[(slice(None),) * axis + (cells,)]")
+        single, padding, before = False, "", f"{plan.mode} padding by indices, then "
+    elif not single or (plan.mode != "zeros" and padding):
         lines, pad = _pad(plan)
         body += [*lines, pad]
         padding = ""
