@@ -39,6 +39,12 @@ _convcalc_takes() {
         'draw -o' | 'draw --output') takes=FILE ;;
         'draw --dialect') takes=DIALECT ;;
         'draw --opset') takes=OPSET ;;
+        'port --to') takes=TARGET ;;
+        'port -n' | 'port --n' | 'port --size') takes=N ;;
+        'port -k' | 'port --k' | 'port --kernel') takes=K ;;
+        'port -f' | 'port --format') takes=FORMAT ;;
+        'port --dialect') takes=DIALECT ;;
+        'port --opset') takes=OPSET ;;
         *) takes='' ;;
     esac
 }
@@ -75,7 +81,7 @@ _convcalc() {
     case $takes in
         # Its own file names bash quotes, and ends with / where they are folders.
         FILE) compopt -o default 2>/dev/null ;;
-        COMMAND) offer='out equiv draw completions' ;;
+        COMMAND) offer='out equiv draw port completions' ;;
         K) offer='1 3 5 7' ;;
         S) offer='1 2 3' ;;
         P) offer='0 1 2 3 valid same same-lower half full causal' ;;
@@ -84,6 +90,8 @@ _convcalc() {
         N) offer='32 64 224' ;;
         OP) offer='conv deconv transposed maxpool avgpool pool' ;;
         SOURCE) offer='conv deconv' ;;
+        DIALECT) offer='pytorch keras flax jax onnx' ;;
+        TARGET) offer='pytorch keras flax jax onnx all' ;;
         FORMAT) offer='table text markdown latex json' ;;
         SHELL) offer='bash zsh fish powershell' ;;
         VIEW) offer='gather scatter' ;;
@@ -95,6 +103,7 @@ _convcalc() {
                 out) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
                 equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
                 draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force --dialect --opset -h --help' ;;
+                port) offer='--to -n --n --size -k --k --kernel -f --format -q --quiet --dialect --opset -h --help' ;;
                 completions) offer='-h --help' ;;
             esac
             ;;

@@ -32,6 +32,7 @@ function __convcalc_values --argument-names metavar
             echo out\t'Output size of a convolution, transposed convolution or pool, with every step'
             echo equiv\t'Convert the padding of a convolution to a transposed convolution\'s, or back'
             echo draw\t'Draw the operation'
+            echo port\t'Code that gives the same values in another framework, and the conversion of the kernel'
             echo completions\t'Print the completion script of a shell'
         case K
             echo 1\t'one tap: mixes channels only'
@@ -73,6 +74,19 @@ function __convcalc_values --argument-names metavar
         case SOURCE
             echo conv\t'the given padding is a convolution\'s'
             echo deconv\t'the given padding is a transposed convolution\'s'
+        case DIALECT
+            echo pytorch\t'PyTorch'
+            echo keras\t'Keras'
+            echo flax\t'Flax'
+            echo jax\t'jax.lax'
+            echo onnx\t'ONNX'
+        case TARGET
+            echo pytorch\t'PyTorch'
+            echo keras\t'Keras'
+            echo flax\t'Flax'
+            echo jax\t'jax.lax'
+            echo onnx\t'ONNX'
+            echo all\t'every framework, compared in a table'
         case FORMAT
             echo table\t'tables with boxes, coloured on a terminal'
             echo text\t'plain aligned text'
@@ -133,7 +147,7 @@ complete -c convcalc -n '__convcalc_at "out"' -l prove -d 'Run it on random inte
 complete -c convcalc -n '__convcalc_at "out"' -l seed -x -d 'Seed of the integers of --prove'
 complete -c convcalc -n '__convcalc_at "out"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex or json'
 complete -c convcalc -n '__convcalc_at "out"' -s q -l quiet -d 'Print the bare answer only'
-complete -c convcalc -n '__convcalc_at "out"' -l dialect -x -d 'Whose words LAYER is in'
+complete -c convcalc -n '__convcalc_at "out"' -l dialect -xka '(__convcalc_values DIALECT)' -d 'Whose words LAYER is in'
 complete -c convcalc -n '__convcalc_at "out"' -l opset -x -d 'Opset of an ONNX node'
 complete -c convcalc -n '__convcalc_at "out"' -s h -l help -d 'Show this message and exit'
 
@@ -148,7 +162,7 @@ complete -c convcalc -n '__convcalc_at "equiv"' -l prove -d 'Run it on random in
 complete -c convcalc -n '__convcalc_at "equiv"' -l seed -x -d 'Seed of the integers of --prove'
 complete -c convcalc -n '__convcalc_at "equiv"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex or json'
 complete -c convcalc -n '__convcalc_at "equiv"' -s q -l quiet -d 'Print the bare answer only'
-complete -c convcalc -n '__convcalc_at "equiv"' -l dialect -x -d 'Whose words LAYER is in'
+complete -c convcalc -n '__convcalc_at "equiv"' -l dialect -xka '(__convcalc_values DIALECT)' -d 'Whose words LAYER is in'
 complete -c convcalc -n '__convcalc_at "equiv"' -l opset -x -d 'Opset of an ONNX node'
 complete -c convcalc -n '__convcalc_at "equiv"' -s h -l help -d 'Show this message and exit'
 
@@ -168,9 +182,18 @@ complete -c convcalc -n '__convcalc_at "draw"' -l animate -d 'Move, in the termi
 complete -c convcalc -n '__convcalc_at "draw"' -l frame -x -d 'Draw position I alone, counted from 0'
 complete -c convcalc -n '__convcalc_at "draw"' -s o -l output -rF -d 'Write a file'
 complete -c convcalc -n '__convcalc_at "draw"' -l force -d 'Replace the file if it exists'
-complete -c convcalc -n '__convcalc_at "draw"' -l dialect -x -d 'Whose words LAYER is in'
+complete -c convcalc -n '__convcalc_at "draw"' -l dialect -xka '(__convcalc_values DIALECT)' -d 'Whose words LAYER is in'
 complete -c convcalc -n '__convcalc_at "draw"' -l opset -x -d 'Opset of an ONNX node'
 complete -c convcalc -n '__convcalc_at "draw"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "port"' -l to -xka '(__convcalc_values TARGET)' -d 'pytorch, keras, flax, jax, onnx, all'
+complete -c convcalc -n '__convcalc_at "port"' -s n -l n -l size -xka '(__convcalc_values N)' -d 'Input size, spatial axes only'
+complete -c convcalc -n '__convcalc_at "port"' -s k -l k -l kernel -xka '(__convcalc_values K)' -d 'Kernel size'
+complete -c convcalc -n '__convcalc_at "port"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex or json'
+complete -c convcalc -n '__convcalc_at "port"' -s q -l quiet -d 'Print the bare answer only'
+complete -c convcalc -n '__convcalc_at "port"' -l dialect -xka '(__convcalc_values DIALECT)' -d 'Whose words LAYER is in'
+complete -c convcalc -n '__convcalc_at "port"' -l opset -x -d 'Opset of an ONNX node'
+complete -c convcalc -n '__convcalc_at "port"' -s h -l help -d 'Show this message and exit'
 
 complete -c convcalc -n '__convcalc_at "completions" "0"' -xka '(__convcalc_values SHELL)'
 complete -c convcalc -n '__convcalc_at "completions"' -s h -l help -d 'Show this message and exit'

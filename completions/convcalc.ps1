@@ -101,6 +101,21 @@ draw,--dialect,DIALECT,Whose words LAYER is in
 draw,--opset,OPSET,Opset of an ONNX node
 draw,-h,,Show this message and exit
 draw,--help,,Show this message and exit
+port,--to,TARGET,"pytorch, keras, flax, jax, onnx, all"
+port,-n,N,"Input size, spatial axes only"
+port,--n,N,"Input size, spatial axes only"
+port,--size,N,"Input size, spatial axes only"
+port,-k,K,Kernel size
+port,--k,K,Kernel size
+port,--kernel,K,Kernel size
+port,-f,FORMAT,"table, text, markdown, latex or json"
+port,--format,FORMAT,"table, text, markdown, latex or json"
+port,-q,,Print the bare answer only
+port,--quiet,,Print the bare answer only
+port,--dialect,DIALECT,Whose words LAYER is in
+port,--opset,OPSET,Opset of an ONNX node
+port,-h,,Show this message and exit
+port,--help,,Show this message and exit
 completions,-h,,Show this message and exit
 completions,--help,,Show this message and exit
 '@ | ConvertFrom-Csv
@@ -116,6 +131,7 @@ metavar,name,help
 COMMAND,out,"Output size of a convolution, transposed convolution or pool, with every step"
 COMMAND,equiv,"Convert the padding of a convolution to a transposed convolution's, or back"
 COMMAND,draw,Draw the operation
+COMMAND,port,"Code that gives the same values in another framework, and the conversion of the kernel"
 COMMAND,completions,Print the completion script of a shell
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"
@@ -149,6 +165,17 @@ OP,avgpool,average pooling
 OP,pool,"max pooling, as maxpool"
 SOURCE,conv,the given padding is a convolution's
 SOURCE,deconv,the given padding is a transposed convolution's
+DIALECT,pytorch,PyTorch
+DIALECT,keras,Keras
+DIALECT,flax,Flax
+DIALECT,jax,jax.lax
+DIALECT,onnx,ONNX
+TARGET,pytorch,PyTorch
+TARGET,keras,Keras
+TARGET,flax,Flax
+TARGET,jax,jax.lax
+TARGET,onnx,ONNX
+TARGET,all,"every framework, compared in a table"
 FORMAT,table,"tables with boxes, coloured on a terminal"
 FORMAT,text,plain aligned text
 FORMAT,markdown,Markdown with tables

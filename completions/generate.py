@@ -28,6 +28,8 @@ from convcalc.cli.completions import SCRIPTS
 from convcalc.cli.draw import PROJECTIONS, VIEWS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS
+from convcalc.cli.port import NAMES
+from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
 from convcalc.renderers import FORMATS
@@ -63,6 +65,8 @@ VALUES = {
     "N": {"32": "CIFAR", "64": "Tiny ImageNet", "224": "ImageNet"},
     "OP": OPERATIONS,
     "SOURCE": SOURCES,
+    "DIALECT": DIALECTS,
+    "TARGET": NAMES,
     "FORMAT": FORMATS,
     "SHELL": SCRIPTS,
     "VIEW": VIEWS,

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from convcalc.derivation import Derivation, Remark, Report, Step
     from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
-    from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
+    from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.ports import Port, port
     from convcalc.window import Window
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "ParameterError",
     "ParseError",
     "Pool",
+    "Port",
+    "PortError",
     "Remark",
     "Report",
     "SizeError",
@@ -35,6 +38,7 @@ __all__ = [
     "equivalent_padding",
     "numeric",
     "output_shape",
+    "port",
     "proof",
     "read",
 ]
@@ -45,8 +49,9 @@ _HOMES = {
     "convcalc.derivation": "Derivation Remark Report Step",
     "convcalc.dialects": "read",
     "convcalc.equiv": "equivalence equivalent_padding",
-    "convcalc.errors": "ConvcalcError ParameterError ParseError SizeError",
+    "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.ports": "Port port",
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

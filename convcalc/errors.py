@@ -21,6 +21,10 @@ class SizeError(ConvcalcError):
     """The parameters are fine, but this input size does not fit them."""
 
 
+class PortError(ConvcalcError):
+    """The layer is fine, but it is not one layer elsewhere; says what to port instead."""
+
+
 class ParseError(ConvcalcError):
     """Pasted or typed text that cannot be read; shows the text with a caret under the fault.
 

@@ -22,6 +22,8 @@ from convcalc.cli.completions import SCRIPTS
 from convcalc.cli.draw import PROJECTIONS, VIEWS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS, KernelOption
+from convcalc.cli.port import NAMES
+from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.renderers import FORMATS
 
@@ -38,11 +40,15 @@ LAYER_OPTIONS = (
 OUTPUT_OPTIONS = ("-f", "--format", "-q", "--quiet", "-h", "--help")
 OPTIONS = {
     "": ("-V", "--version", "-h", "--help"),
-    "out": (*LAYER_OPTIONS, "--op", "--ceil", *OUTPUT_OPTIONS),
-    "equiv": (*LAYER_OPTIONS, "--from", *OUTPUT_OPTIONS),
+    "out": (*LAYER_OPTIONS, "--op", "--ceil", "--dialect", "--opset", *OUTPUT_OPTIONS),
+    "equiv": (*LAYER_OPTIONS, "--from", "--dialect", "--opset", *OUTPUT_OPTIONS),
     "draw": (
         *(*LAYER_OPTIONS, "--op", "--ceil", "--view", "--projection", "--values", "--figure"),
         *("--animate", "--frame", "--output", "-o", "--force", "-h", "--help"),
+    ),
+    "port": (
+        *("--to", "-n", "--n", "--size", "-k", "--k", "--kernel", "--dialect", "--opset"),
+        *OUTPUT_OPTIONS,
     ),
     "completions": ("-h", "--help"),
 }
@@ -73,6 +79,8 @@ TABS = {
     "out --a ": ("0", "1"),
     "out --n ": ("32", "64", "224"),
     "equiv --from ": SOURCES,
+    "port --to ": NAMES,
+    "port --to=ja": ["jax"],
     "draw --view ": VIEWS,
     "draw --projection=": PROJECTIONS,
     "draw --figure dil": ["dilation"],
@@ -242,6 +250,8 @@ def test_the_powershell_script_holds_every_word() -> None:
         "OP": OPERATIONS,
         "SOURCE": SOURCES,
         "SHELL": SCRIPTS,
+        "DIALECT": DIALECTS,
+        "TARGET": NAMES,
         "K": KERNELS,
     }
     for metavar, words in values.items():

@@ -20,6 +20,7 @@ FLOORS = [
     {"layers"},
     {"equiv", "numeric", "proof"},
     {"dialects"},
+    {"ports"},
     {"readers"},
     {"renderers", "pictures"},
     {"cli"},

@@ -11,7 +11,7 @@ import typer
 
 from convcalc import __version__
 
-COMMANDS = ("out", "equiv", "draw", "completions")
+COMMANDS = ("out", "equiv", "draw", "port", "completions")
 
 SUMMARY = """\
 Shapes and paddings of convolutions and transposed convolutions, derived step by step.

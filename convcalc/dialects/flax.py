@@ -84,7 +84,16 @@ def _origin(bound: Bound, groups: int = 1) -> Origin:
         raise bound.fault(
             "in_features", f"in_features {inputs} must be a multiple of groups {groups}"
         )
-    return Origin("flax", bound.call.name, inputs, count, groups, bias=bound.flag("use_bias"))
+    mask = bound.call.named.get("mask") or bound.given.get("mask")
+    return Origin(
+        "flax",
+        bound.call.name,
+        inputs,
+        count,
+        groups,
+        bias=bound.flag("use_bias"),
+        beyond="mask" if mask is not None and mask.value is not None else None,
+    )
 
 
 def _pairs(bound: Bound, rank: int) -> tuple[Pair, ...] | None:

@@ -7,7 +7,7 @@ recorded in tests/golden/jax.jsonl.
 
 from __future__ import annotations
 
-from convcalc.dialects.call import Bound, Call, Hints, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, bind, show, signature
 from convcalc.layers import Conv, Layer, TransposedConv
 from convcalc.layers.axis import Pair, PerAxis, spread
 from convcalc.layers.origin import Origin
@@ -46,7 +46,10 @@ def read(call: Call, hints: Hints) -> Layer:
         stride = bound.per_axis("strides", rank, 1, broadcast=False)
         dilation = _optional(bound, "rhs_dilation", rank)
         rotated = bound.flag("transpose_kernel")
-        origin = Origin("jax", call.name, bias=False, rotated=rotated)
+        layout = _layout(bound)
+        if layout and rotated:  # lax swaps the letters too
+            layout = layout.translate(str.maketrans("OI", "IO"))
+        origin = Origin("jax", call.name, bias=False, rotated=rotated, layout=layout)
         consistent = bound.flag("use_consistent_padding")
         return transposed(bound, rank, kernel, stride, dilation, origin, consistent=consistent)
     bound = bind(call, _CONV)
@@ -66,8 +69,31 @@ def read(call: Call, hints: Hints) -> Layer:
         _optional(bound, "rhs_dilation", rank),
         stretch,
         rank,
-        Origin("jax", call.name, groups=groups, bias=False),
+        Origin(
+            "jax",
+            call.name,
+            groups=groups,
+            bias=False,
+            layout=_layout(bound),
+            beyond=None if bound.value("batch_group_count") == 1 else "batch_group_count",
+        ),
     )
+
+
+def _layout(bound: Bound) -> str | None:
+    """The order of the kernel's axes that dimension_numbers names; the spatial ones by number."""
+    if not bound.has("dimension_numbers"):
+        return None
+    match bound.value("dimension_numbers"):
+        case (str(), str(kernel), str()) if sorted("OI") == sorted(set(kernel) & set("OI")):
+            spatial = iter("0123456789")
+            return "".join(sign if sign in "OI" else next(spatial, "?") for sign in kernel)
+        case value:
+            raise bound.fault(
+                "dimension_numbers",
+                "dimension_numbers must be three strings, such as ('NHWC', 'HWIO', 'NHWC'), got "
+                f"{show(value)}",
+            )
 
 
 def _rank(bound: Bound, name: str, kernel: PerAxis) -> int:

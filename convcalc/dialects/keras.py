@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from convcalc.dialects.call import Bound, Call, Hints, Value, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, Value, bind, show, signature
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Pair, PerAxis, spread
 from convcalc.layers.origin import Origin
@@ -105,6 +105,11 @@ def _padding(bound: Bound, *also: str) -> str:
     return name
 
 
+def _activation(bound: Bound) -> str | None:
+    value = bound.value("activation")
+    return None if value in (None, "linear") else show(value)
+
+
 def _per_axis(bound: Bound, name: str, rank: int, least: int = 1) -> PerAxis:
     return bound.per_axis(name, rank, least, broadcast=False)
 
@@ -122,7 +127,12 @@ def _conv(bound: Bound, rank: int, kind: str) -> Conv:
     kernel = _per_axis(bound, "kernel_size", rank)
     stride, dilation = _per_axis(bound, "strides", rank), _per_axis(bound, "dilation_rate", rank)
     padding = _padding(bound, *(("causal",) if rank == 1 and kind == "Conv" else ()))
-    origin = Origin("keras", bound.call.name, bias=bool(bound.value("use_bias")))
+    origin = Origin(
+        "keras",
+        bound.call.name,
+        bias=bool(bound.value("use_bias")),
+        activation=_activation(bound),
+    )
     if kind == "Conv":
         _no_dilated_stride(bound, rank, stride, dilation)
         groups = bound.integer("groups")
@@ -158,7 +168,11 @@ def _transposed(bound: Bound, rank: int) -> TransposedConv:
     if filters is not None and filters < 1:
         raise bound.fault("filters", f"filters must be at least 1, got {filters}")
     origin = Origin(
-        "keras", bound.call.name, out_channels=filters, bias=bool(bound.value("use_bias"))
+        "keras",
+        bound.call.name,
+        out_channels=filters,
+        bias=bool(bound.value("use_bias")),
+        activation=_activation(bound),
     )
     strides = spread(stride, rank)
     kernels = [

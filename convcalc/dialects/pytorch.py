@@ -214,7 +214,10 @@ def _transposed(bound: Bound, rank: int, kernel: PerAxis, origin: Origin) -> Tra
 def _pool(bound: Bound, rank: int, kind: Literal["max", "avg", "lp"]) -> Pool:
     origin = Origin("pytorch", bound.call.name)
     if "count_include_pad" in bound.defaults:
-        origin = origin._replace(count_include_pad=bound.flag("count_include_pad"))
+        origin = origin._replace(
+            count_include_pad=bound.flag("count_include_pad"),
+            divisor=bound.optional_integer("divisor_override"),
+        )
     if kind == "avg" and rank == 3:
         origin = origin._replace(limits=(_average_of_three_axes,))
     kernel = _kernel(bound, rank)

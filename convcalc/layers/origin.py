@@ -27,4 +27,8 @@ class Origin(NamedTuple):
     rotated: bool = True  # a transposed convolution's kernel; False only where JAX leaves it
     depth_multiplier: int = 1
     count_include_pad: bool = True
+    divisor: int | None = None  # what an average pool divides by instead of counting cells
+    activation: str | None = None  # a function that the layer applies to what it gives
+    layout: str | None = None  # the kernel's axes where lax is told: O, I, and 0, 1, 2 in space
+    beyond: str | None = None  # an argument that decides values and that others do not have
     limits: tuple[Limit, ...] = ()

@@ -1,0 +1,77 @@
+"""``convcalc port``: a layer of one framework, exactly, in another."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from convcalc.cli.options import (
+    DialectOption,
+    FormatOption,
+    KernelOption,
+    OpsetOption,
+    QuietOption,
+    SizeOption,
+    read_options,
+)
+from convcalc.cli.output import read_format, terminal
+from convcalc.errors import ParameterError, PortError
+from convcalc.layers.axis import nearest
+from convcalc.ports import TARGETS
+from convcalc.ports import port as port_to
+
+EXAMPLES = """\
+convcalc port "layers.Conv2DTranspose(8, 3, strides=2, padding='same')" --to pytorch
+convcalc port "nn.Conv2d(3, 8, 3, stride=2, padding=1)" --to all --n 224x224
+convcalc port "layers.Conv2D(8, 3, strides=2, padding='same')" --to pytorch --n 224 -q
+convcalc port "F.conv2d(x, w, stride=2)" --k 3 --to jax -f json
+"""
+
+ALL = {"all": "every framework, compared in a table"}
+NAMES = {**{name: f"{title}" for name, title in TARGETS.items()}, **ALL}
+
+LayerArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="LAYER", help="A line of framework code, such as 'nn.Conv2d(3, 8, 3)'; - for stdin."
+    ),
+]
+ToOption = Annotated[str, typer.Option("--to", metavar="TARGET", help=f"{', '.join(NAMES)}. [all]")]
+
+
+def port(
+    layer: LayerArgument,
+    to: ToOption = "all",
+    n: SizeOption = None,
+    k: KernelOption = None,
+    format_name: FormatOption = None,
+    quiet: QuietOption = False,
+    dialect: DialectOption = None,
+    opset: OpsetOption = None,
+) -> None:
+    """Code that gives the same values in another framework, and the conversion of the kernel.
+
+    Says so first where no single layer does; --n gives constants where the answer depends on it.
+    """
+    chosen = read_format(format_name, quiet)
+    if to not in NAMES:
+        raise ParameterError(
+            f"--to: unknown framework {to!r}{nearest(to, NAMES)}; valid: {', '.join(NAMES)}"
+        )
+    if chosen == "latex":
+        raise ParameterError("--format: code has no LaTeX; valid: table, text, markdown, json")
+    given = read_options(k, None, None, None, None, n, ceil=False)
+    source = given.pasted(layer, None, dialect, opset)
+    targets = tuple(TARGETS) if to == "all" else (to,)
+    try:
+        ports = [port_to(source, target, given.n) for target in targets]
+    except PortError as error:
+        print(f"convcalc: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    from convcalc.renderers.ports import RENDERERS, render_code
+
+    alone = to != "all"
+    if quiet:
+        print(render_code(ports, alone=alone))
+    else:
+        print(RENDERERS[chosen](ports, alone=alone, ascii_only=terminal().ascii_only))

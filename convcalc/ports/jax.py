@@ -1,0 +1,199 @@
+"""jax.lax: channels first, kernels (out, in, spatial), as ``conv_general_dilated`` defaults to.
+
+Law: everything is one window of XLA: a transposed convolution is ``lhs_dilation`` with a rotated
+kernel and the emulating convolution's pads ``k_e-1-p``, which may be negative; a pool is
+``reduce_window``.
+"""
+
+from __future__ import annotations
+
+from convcalc.ports.code import Written, function, nothing, one, pads_of
+from convcalc.ports.plan import Ints, Pairs, Plan
+from convcalc.ports.weights import Layout, conversion
+
+LAX = "from jax import lax"
+JNP = "import jax.numpy as jnp"
+MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def write(plan: Plan) -> Written:
+    """The port of a plan to jax.lax."""
+    match plan.kind:
+        case "conv" | "transposed":
+            return _conv(plan)
+        case "max":
+            return _max(plan)
+        case _:
+            return _average(plan)
+
+
+def emulating(plan: Plan, pads: Pairs) -> Pairs:
+    """The pads of the convolution that emulates a transposed one which crops ``pads``."""
+    return tuple(
+        (k_e - 1 - low, k_e - 1 - high) for k_e, (low, high) in zip(plan.extent, pads, strict=True)
+    )
+
+
+def named(plan: Plan) -> str | None:
+    """XLA's name of the padding, where it has one."""
+    if plan.named and plan.mode == "zeros":
+        return "'SAME'" if plan.rule == "same" else "'SAME_LOWER'"
+    return None
+
+
+def padder(plan: Plan, first: str = "(0, 0), (0, 0)", last: str = "") -> list[str]:
+    """Pad by reflection or wrapping, which no window does."""
+    assert plan.pads is not None
+    pairs = ", ".join(str(pair) for pair in plan.pads)
+    return [f'x = jnp.pad(x, ({first}, {pairs}{last}), mode="{MODES[plan.mode]}")']
+
+
+def emulated(plan: Plan, shape: str) -> list[str]:
+    """Lines that compute the emulating convolution's pads from the input's size."""
+    return [
+        *pads_of(plan, shape, "crops"),
+        (
+            f"pads = [(k_e - 1 - low, k_e - 1 - high) for k_e, (low, high) in "
+            f"zip({plan.extent}, crops)]"
+        ),
+    ]
+
+
+def fold(plan: Plan, shape: str, first: int) -> list[str]:
+    """Flax's circular output: in whole periods of n*s, added up."""
+    low = "missing // 2" if plan.origin.rotated else "(missing + 1) // 2"
+    return [
+        f"for axis, n, s in zip(range({first}, {plan.rank + first}), {shape}, {plan.stride}):",
+        "    period = n * s  # circular: the output is folded into n*s cells",
+        "    missing = (period - y.shape[axis]) % (2 * period)",
+        "    widths = [(0, 0)] * y.ndim",
+        f"    widths[axis] = ({low}, missing - {low})",
+        "    y = jnp.pad(y, widths)",
+        "    y = y.reshape(*y.shape[:axis], -1, period, *y.shape[axis + 1 :]).sum(axis)",
+    ]
+
+
+def _conv(plan: Plan) -> Written:
+    transposed = plan.kind == "transposed"
+    stretch = plan.stride if transposed else plan.stretch
+    stride: Ints = (1,) * plan.rank if transposed else plan.stride
+    body: list[str] = []
+    needs = single = False
+    if (name := named(plan)) is not None:
+        pads, single = name, True
+    elif plan.pads is None:
+        needs, pads = True, "pads"
+        assert transposed
+        body += emulated(plan, "x.shape[2:]")
+    elif plan.mode != "zeros" and not transposed:
+        body += padder(plan) if not nothing(plan.pads) else []
+        pads, single = "'VALID'", nothing(plan.pads)
+    else:
+        pads, single = str(emulating(plan, plan.pads) if transposed else plan.pads), True
+    words = f"{stride}, {pads}"
+    if max(stretch) > 1:
+        words += f", lhs_dilation={stretch}"
+    if max(plan.dilation) > 1:
+        words += f", rhs_dilation={plan.dilation}"
+    call = f"lax.conv_general_dilated(x, weight, {words}"
+    groups = ""
+    if plan.depthwise:
+        groups = ", feature_group_count=x.shape[1]"
+    elif plan.origin.groups > 1:
+        groups = f", feature_group_count={plan.origin.groups}"
+    call += f"{groups})"
+    body.append(f"y = {call}")
+    if plan.rule == "circular":
+        single = False
+        body += fold(plan, "x.shape[2:]", 2)
+    ones = ", 1" * plan.rank
+    body.append(f"return y if bias is None else y + jnp.reshape(bias, (-1{ones}))")
+    before = "jnp.pad, then " if plan.mode != "zeros" and not transposed and not single else ""
+    after = ", folded into periods of n*s" if plan.rule == "circular" else ""
+    return Written(
+        single,
+        function([JNP, LAX], before + call.replace('"', "'") + after, body),
+        conversion(plan, Layout("OI*")),
+        needs_size=needs,
+        call=before + call + after,
+    )
+
+
+def _window(plan: Plan) -> str:
+    return f"(1, 1, {_list(plan.kernel)}), (1, 1, {_list(plan.stride)})"
+
+
+def _list(values: Ints) -> str:
+    return ", ".join(map(str, values))
+
+
+def _pads(plan: Plan) -> tuple[list[str], str]:
+    """Lines before, and the padding of every axis of ``reduce_window``."""
+    if plan.pads is None:
+        return [*pads_of(plan, "x.shape[2:]"), "pads = [(0, 0), (0, 0), *pads]"], "pads"
+    return [], f"((0, 0), (0, 0), {', '.join(str(pair) for pair in plan.pads)})"
+
+
+def _max(plan: Plan) -> Written:
+    dilation = ""
+    if max(plan.dilation) > 1:
+        dilation = f", window_dilation=(1, 1, {_list(plan.dilation)})"
+    name = named(plan)
+    lines, pads = ([], name) if name else _pads(plan)
+    call = f"lax.reduce_window(x, -jnp.inf, lax.max, {_window(plan)}, {pads}{dilation})"
+    return Written(
+        not lines,
+        function([JNP, LAX], call, [*lines, f"return {call}"], pool=True),
+        "",
+        needs_size=bool(lines),
+        call=call,
+    )
+
+
+def _average(plan: Plan) -> Written:
+    origin = plan.origin
+    dilation = ""
+    if max(plan.dilation) > 1:
+        dilation = f", window_dilation=(1, 1, {_list(plan.dilation)})"
+    name = named(plan)
+    lines, pads = ([], name) if name else _pads(plan)
+    window = f"lax.reduce_window({{}}, 0.0, lax.add, {_window(plan)}, {{}}{dilation})"
+    call = window.format("x", pads)
+    whole = 1
+    for k in plan.kernel:
+        whole *= k
+    full = origin.count_include_pad and plan.rule != "ceil"
+    if origin.divisor or full or nothing(plan.pads):
+        divisor = str(origin.divisor or whole)
+        body = [*lines, f"return {call} / {divisor}"]
+    else:
+        body = [*lines, f"total = {call}", "cells = jnp.ones_like(x)"]
+        if origin.count_include_pad and plan.base is not None and not nothing(plan.base):
+            base = ", ".join(str(pair) for pair in plan.base)
+            body += [
+                "# Padding counts, the cells that ceil mode adds do not.",
+                f"cells = jnp.pad(cells, ((0, 0), (0, 0), {base}), constant_values=1)",
+            ]
+            if plan.pads is None:
+                body += [
+                    (
+                        f"rest = [(0, high - inner) for (_, high), (_, inner) in "
+                        f"zip(pads[2:], {plan.base})]"
+                    ),
+                    "pads = [(0, 0), (0, 0), *rest]",
+                ]
+            else:
+                rest = ", ".join(
+                    f"(0, {high - inner})"
+                    for (_, high), (_, inner) in zip(plan.pads, plan.base, strict=True)
+                )
+                pads = f"((0, 0), (0, 0), {rest})"
+        body.append(f"return total / {window.format('cells', pads)}")
+    words = f"{call} / {one((whole,)) if full else 'cells'}"
+    return Written(
+        (full and not lines) or nothing(plan.pads),
+        function([JNP, LAX], words, body, pool=True),
+        "",
+        needs_size=plan.pads is None and not name,
+        call=words,
+    )
