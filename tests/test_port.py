@@ -166,7 +166,8 @@ def computed(made: Plan, x: Array, w: Array | None) -> Array:
             slice(place[i], place[i] + k_e, d)
             for place, i, k_e, d in zip(places, index, made.extent, made.dilation, strict=True)
         )
-        seen, here = x[(slice(None), *window)], tuple[Any, ...]((slice(None), *index))
+        seen = x[(slice(None), *window)]
+        here: Any = (slice(None), *index)
         axes = tuple(range(1, made.rank + 1))
         if made.kind == "max":
             y[here] = seen.max(axes)
@@ -447,6 +448,19 @@ def test_same_with_stride_asks_for_the_input_size_or_computes_it() -> None:
     odd = port(call, "pytorch", 225)
     assert odd.single_layer
     assert "padding=1" in odd.code
+
+
+def test_a_reflection_that_folds_twice_goes_by_indices() -> None:
+    call = "nn.Conv(features=1, kernel_size=(5,), padding='REFLECT')"
+    assert 'mode="reflect"' in port(call, "pytorch", 4).code
+    assert "cells = [min(i % period" in port(call, "pytorch", 2).code
+    assert "pads less than n cells" in "\n".join(port(call, "onnx").notes)
+
+
+def test_three_axes_of_keras_where_the_stride_is_larger_than_the_kernel() -> None:
+    call = "layers.Conv3D(2, 1, strides=3, padding='same')"
+    assert 'padding="same"' not in port(call, "keras").code
+    assert any("start inside the input on a CPU" in note for note in port(call, "jax").notes)
 
 
 def test_ceil_mode_where_there_is_none() -> None:

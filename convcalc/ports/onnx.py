@@ -146,7 +146,7 @@ def _conv(plan: Plan) -> Written:
     body.append(f'names = [{x}, "weight"] if bias is None else [{x}, "weight", "bias"]')
     node = _node("Conv", "names", "y", attributes)
     body.append(f"node = {node}")
-    nodes = "[node]" if single else "[*nodes, node]"
+    nodes = "[*nodes, node]" if more else "[node]"
     body.append(f"return run({nodes}, x=x, weight=weight, bias=bias{more})")
     needs = plan.pads is None and pads == "pads=flat"
     words = _words("Conv", attributes, before)
