@@ -162,7 +162,7 @@ def pool_claims(layer: Pool, works: Sequence[Worked], x: Array) -> Iterator[Clai
         yield compare("max pooling by windows", other, pooled, matrix.by_taps(x, grids))
         return
     ones = np.ones((1, 1, *(work.axis.kernel for work in works)), np.int64)
-    planes = x.reshape(-1, 1, *x.shape[2:])
+    planes = x.reshape(x.shape[0] * x.shape[1], 1, *x.shape[2:])  # also where no cell remains
     sums = matrix.by_matrix(planes, ones, grids, 1)
     sums = sums.reshape(*x.shape[:2], *sums.shape[2:])
     counts = reduce(np.multiply.outer, map(matrix.counts, grids, works))
