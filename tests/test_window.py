@@ -2,10 +2,13 @@
 
 from itertools import product
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convcalc import Conv, Pool, SizeError, TransposedConv, Window, output_shape
+from convcalc import Conv, Layer, Pool, SizeError, TransposedConv, Window, output_shape
+from convcalc.layers import axes
 
 small = st.integers(1, 6)
 padding = st.integers(-3, 6)
@@ -86,3 +89,22 @@ def test_python_integers_of_any_size_are_exact() -> None:
     assert output_shape(Conv(3, 7, 10**20), n) == ((n + 2 * 10**20 - 3) // 7 + 1,)
     assert output_shape(TransposedConv(3, 10**15), n) == (10**15 * (n - 1) + 3,)
     assert output_shape(Pool(2, ceil=True), n) == (n // 2 + 1,)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Conv(3, 2, 1, 2),
+        Conv(4, 3, "same"),
+        Conv(3, padding="causal"),
+        TransposedConv(3, 2, 1, output_padding=1),
+        TransposedConv(5, 3, "same-lower"),
+        Pool(3, 2, 1, ceil=True),
+    ],
+)
+def test_a_whole_axis_takes_an_array_of_sizes(layer: Layer) -> None:
+    (axis,) = axes(layer, 1)
+    sizes = np.arange(5, 60, dtype=np.int64)
+    outputs = layer.work_out(axis, sizes).output  # type: ignore[arg-type]
+    assert np.asarray(outputs).dtype == np.int64
+    assert list(outputs) == [output_shape(layer, int(n))[0] for n in sizes]  # type: ignore[call-overload]
