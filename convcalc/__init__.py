@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.readers.networks import network
     from convcalc.window import Window
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "derive",
     "equivalence",
     "equivalent_padding",
+    "network",
     "numeric",
     "output_shape",
     "proof",
@@ -47,6 +49,7 @@ _HOMES = {
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError SizeError",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.readers.networks": "network",
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

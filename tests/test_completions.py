@@ -24,6 +24,7 @@ from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS, KernelOption
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.renderers import FORMATS
+from convcalc.renderers.network import FORMATS as LISTINGS
 
 from .terminals import COMMANDS as SHELLS
 from .terminals import Terminal, shows
@@ -43,6 +44,10 @@ OPTIONS = {
     "draw": (
         *(*LAYER_OPTIONS, "--op", "--ceil", "--view", "--projection", "--values", "--figure"),
         *("--animate", "--frame", "--output", "-o", "--force", "-h", "--help"),
+    ),
+    "net": (
+        *("-n", "--n", "--size", "--sizes", "--at", "--layer", "--expect", "--identity", "--dim"),
+        *("-o", "--output", "--force", *OUTPUT_OPTIONS),
     ),
     "completions": ("-h", "--help"),
 }
@@ -77,6 +82,9 @@ TABS = {
     "draw --projection=": PROJECTIONS,
     "draw --figure dil": ["dilation"],
     "draw -o ker": ["kernel.txt"],
+    "net ker": ["kernel.txt"],
+    "net a.txt -f ": LISTINGS,
+    "net a.txt --n 3x2": ["3x224x224"],
     "completions ": SCRIPTS,
     # What comes before does not mislead.
     "out --op conv --p -1 --k ": KERNELS,

@@ -26,7 +26,13 @@ FLOORS = [
 ]
 ALLOWED = {
     "typer": {"cli"},
-    "rich": {"cli/output.py", "cli/draw.py", "renderers/table.py", "pictures/terminal.py"},
+    "rich": {
+        "cli/output.py",
+        "cli/draw.py",
+        "renderers/table.py",
+        "renderers/network_table.py",
+        "pictures/terminal.py",
+    },
     "PIL": {"pictures/raster.py"},
     "numpy": {"numeric", "proof", "graph/sizes.py"},
     "onnx": {"readers/onnx_file.py"},

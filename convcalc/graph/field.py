@@ -158,21 +158,23 @@ def misalignment(fields: Sequence[Field]) -> tuple[Fraction, Fraction] | None:
 
     The centre of a field is taken over a whole period. None where all agree.
     """
+    known = [field[0] for field in fields if field is not None and len(field) == 1]
+    known = [branch for branch in known if branch.jump and any(branch.table)]
+    if all(branch.period == 1 for branch in known):  # the usual, without fractions
+        sums = {(branch.jump, sum(branch.table[0] or ())) for branch in known}
+        if len(sums) < 2:
+            return None
     speeds: list[Fraction] = []
     centres: list[Fraction] = []
-    for field in fields:
-        if field is None or len(field) > 1 or not field[0].jump:
-            continue
-        branch = field[0]
+    for branch in known:
         speed = Fraction(branch.jump, branch.period)
         offsets = [
             Fraction(pair[0] + pair[1], 2) - speed * place
             for place, pair in enumerate(branch.table)
             if pair is not None
         ]
-        if offsets:
-            speeds.append(speed)
-            centres.append(sum(offsets, Fraction()) / len(offsets))
+        speeds.append(speed)
+        centres.append(sum(offsets, Fraction()) / len(offsets))
     if not speeds:
         return None
     apart = max(speeds) - min(speeds), max(centres) - min(centres)

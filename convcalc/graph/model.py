@@ -7,6 +7,7 @@ them in order and refuses cycles, so nothing here ever sorts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from convcalc.errors import ParameterError, SizeError
@@ -34,12 +35,22 @@ class Node(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """The nodes; the first input is the image. ``shape`` is fixed where a file says it."""
+    """The nodes; the first input is the image.
+
+    ``declared`` is the image's shape as a file says it, with names where it leaves sizes open;
+    ``constants`` are the shapes of tensors that are no node.
+    """
 
     nodes: tuple[Node, ...]
     notes: tuple[str, ...] = ()
-    shape: Shape | None = None  # batch, channels, spatial axes
-    constants: Mapping[str, Shape] = {}
+    declared: tuple[int | str, ...] = ()  # batch, channels, spatial axes
+    constants: Mapping[str, Shape] = MappingProxyType({})
+
+    @property
+    def shape(self) -> Shape | None:
+        """The image's shape, where a file says all of it."""
+        sizes = tuple(size for size in self.declared if isinstance(size, int))
+        return sizes if sizes and len(sizes) == len(self.declared) else None
 
     @property
     def rank(self) -> int | None:
@@ -66,19 +77,16 @@ class Graph(NamedTuple):
         Raises ParameterError where the channels are not known, SizeError for other axes.
         """
         if size is None:
-            if self.shape is None:
-                raise ParameterError(
-                    "the input size is missing: give channels and axes, as in --n 3x224x224"
-                )
-            return self.shape
+            return self._declared_shape()
         sizes = (size,) if isinstance(size, int) else tuple(size)
         for number in sizes:
             if not isinstance(number, int) or isinstance(number, bool):
                 raise SizeError(f"input size must be a whole number: got {number!r}")
             if number < 1:
                 raise SizeError(f"input size must be at least 1: got {number}")
-        batch = self.shape[0] if self.shape is not None else 1
-        rank = self.rank if self.shape is None else len(self.shape) - 2
+        declared = self.declared
+        batch = declared[0] if declared and isinstance(declared[0], int) else 1
+        rank = len(declared) - 2 if declared else self.rank
         if rank is None or len(sizes) == rank + 1:
             return (batch, *sizes)
         if len(sizes) == 1:
@@ -88,13 +96,26 @@ class Graph(NamedTuple):
                 f"the network has {axes_word(rank)}: give channels and axes, as in --n "
                 f"{'x'.join(['3', *['224'] * rank])}, got {write(sizes)}"
             )
-        channels = self.shape[1] if self.shape is not None else self.channels
-        if channels is None:
+        channels = declared[1] if declared else self.channels
+        if not isinstance(channels, int):
             raise ParameterError(
                 f"the channels of the input are not written in the first layer: give them too, as "
                 f"in --n 3x{write(sizes)}"
             )
         return (batch, channels, *sizes)
+
+    def _declared_shape(self) -> Shape:
+        if self.shape is not None:
+            return self.shape
+        open_sizes = [str(size) for size in self.declared if not isinstance(size, int)]
+        if open_sizes:
+            raise ParameterError(
+                f"the file leaves {' and '.join(open_sizes)} of the input open: give --dim "
+                f"{open_sizes[0]}=1 and so on, or the whole size, as in --n 3x224x224"
+            )
+        raise ParameterError(
+            "the input size is missing: give channels and axes, as in --n 3x224x224"
+        )
 
 
 def input_node(name: str = "input") -> Node:

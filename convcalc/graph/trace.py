@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from convcalc.errors import SizeError
 from convcalc.graph import field as fields_
@@ -18,6 +18,11 @@ from convcalc.graph.model import Graph
 from convcalc.graph.operations import Check, Followed, Given, Shape, Strict
 from convcalc.graph.operations.base import Move
 from convcalc.graph.reach import Reach, whole
+
+if TYPE_CHECKING:
+    from convcalc.graph.cells import Span
+    from convcalc.graph.repairs import Trouble
+    from convcalc.graph.sizes import Legal
 
 Sized: TypeAlias = "int | tuple[int, int] | None"
 MOST_NOTES = 8
@@ -35,7 +40,7 @@ class Tensor(NamedTuple):
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: that takes six times as long, and there are thousands
 class Row:
     """One layer of a network.
 
@@ -66,7 +71,10 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """A network traced on one input: ``rows``, ``notes``, ``failure`` where it does not run."""
+    """A network traced on one input: ``rows``, ``notes``, ``failure`` where it does not run.
+
+    ``input`` and ``output`` are channels and axes; ``parameters`` and ``macs`` are sums.
+    """
 
     graph: Graph = field(repr=False)
     input: tuple[int, ...]
@@ -82,6 +90,49 @@ class Run:
     def output(self) -> tuple[int, ...]:
         """Channels and axes of the last row."""
         return self.rows[-1].output if self.rows else self.input
+
+    def trouble(self) -> Trouble | None:
+        """Why the network does not run, and what would repair it; None where it runs."""
+        from convcalc.graph.repairs import trouble
+
+        return trouble(self)
+
+    def sees(self, position: Sequence[int], layer: str | None = None) -> tuple[Span, ...] | None:
+        """The input cells that one cell of a layer (the last one) sees, on each axis.
+
+        Exact, cut at every border; None where it sees none. Raises SizeError for a position
+        outside.
+        """
+        from convcalc.graph.cells import seen_by
+
+        return seen_by(self, position, layer)
+
+    def reaches(
+        self, position: Sequence[int], layer: str | None = None
+    ) -> tuple[Span | None, ...] | None:
+        """The cells of a layer (the last one) that one input cell changes, on each axis.
+
+        None where it changes none, or for an axis that is no more. Raises SizeError for a position
+        outside.
+        """
+        from convcalc.graph.cells import reached_from
+
+        return reached_from(self, position, layer)
+
+    def legal_sizes(self, *ranges: tuple[int, int]) -> Legal:
+        """For which sizes of ``(first, last)`` the network runs: one range for equal axes.
+
+        Each range includes both ends. Raises ParameterError for ranges that are none.
+        """
+        from convcalc.graph.sizes import legal_sizes
+
+        return legal_sizes(self.graph, (self.tensors[0].shape[0], *self.input), ranges)
+
+    def _repr_html_(self) -> str:
+        """The rows as a table, for notebooks."""
+        from convcalc.graph.html import table
+
+        return table(self)
 
     def shape_of(self, name: str) -> Shape | None:
         """The shape of a tensor by name, batch included."""
@@ -121,26 +172,21 @@ def trace(graph: Graph, shape: Shape, check: Check | None = None) -> Run:
         except SizeError as error:
             failure = Failure(number, str(error))
             break
-        tensor = _output(sources, followed)
+        arrived = _arrived(sources, followed)
+        tensor = _met(arrived, followed.shape)
         tensors.append(tensor)
         moves.append(followed.moves)
-        if len(sources) > 1:
-            notes += _apart(node.name, sources)
+        if len(arrived) > 1:
+            notes += _apart(node.name, arrived)
         parameters += followed.parameters
         macs += followed.macs
         if node.listed:
-            found = [
-                measures.of(seen, 1 if place is None else tensor.shape[place])
-                for seen, place in zip(tensor.fields, tensor.places, strict=True)
-            ]
             rows.append(
                 Row(
                     node.name,
                     operation.op,
                     tensor.shape[1:],
-                    tuple(each and each.size for each in found),
-                    tuple(each and each.jump for each in found),
-                    tuple(each and each.start for each in found),
+                    *measures.of(tensor),
                     followed.parameters,
                     followed.macs,
                     macs,
@@ -162,13 +208,36 @@ def trace(graph: Graph, shape: Shape, check: Check | None = None) -> Run:
     )
 
 
+_Measured: TypeAlias = tuple[tuple[Sized, ...], tuple[Fraction | None, ...], tuple[int | None, ...]]
+
+
 class _Measures:
     """Fields in numbers; the layers of a block often share theirs."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[Field, int], Measure | None] = {}
+        self.last: tuple[tuple[Field, ...], Shape, _Measured] | None = None
 
-    def of(self, seen: Field, positions: int) -> Measure | None:
+    def of(self, tensor: Tensor) -> _Measured:
+        """Sizes, jumps and starts on every axis."""
+        fields, shape = tensor.fields, tensor.shape[2:]
+        if self.last is not None and self.last[0] is fields and self.last[1] == shape:
+            return self.last[2]
+        found: list[Measure | None] = []
+        for axis, (seen, place) in enumerate(zip(fields, tensor.places, strict=True)):
+            if axis and seen is fields[axis - 1] and seen is not None and seen[0].period == 1:
+                found.append(found[-1])
+            else:
+                found.append(self.one(seen, 1 if place is None else tensor.shape[place]))
+        measured = (
+            tuple([each and each.size for each in found]),
+            tuple([each and each.jump for each in found]),
+            tuple([each and each.start for each in found]),
+        )
+        self.last = fields, shape, measured
+        return measured
+
+    def one(self, seen: Field, positions: int) -> Measure | None:
         if seen is None:
             return None
         if len(seen) == 1 and seen[0].period == 1:
@@ -179,8 +248,10 @@ class _Measures:
         return self.known[key]
 
 
-def _output(sources: Sequence[Tensor], followed: Followed) -> Tensor:
-    """The output's places and fields: the union over the inputs."""
+def _arrived(sources: Sequence[Tensor], followed: Followed) -> list[Tensor]:
+    """What the output sees through each of its inputs."""
+    if len(sources) == 1 and sources[0].places and followed.moves[0] is None:
+        return [Tensor(followed.shape, sources[0].places, sources[0].fields)]
     found: list[Tensor] = []
     for source, move in zip(sources, followed.moves, strict=False):
         if not source.places or move == ():
@@ -189,8 +260,13 @@ def _output(sources: Sequence[Tensor], followed: Followed) -> Tensor:
             found.append(Tensor(followed.shape, source.places, source.fields))
         else:
             found.append(_moved(source, move, followed.shape))
+    return found
+
+
+def _met(found: Sequence[Tensor], shape: Shape) -> Tensor:
+    """The output's places and fields: the union over the inputs."""
     if not found:
-        return Tensor(followed.shape)
+        return Tensor(shape)
     first = found[0]
     if len(found) == 1 or all(other[1:] == first[1:] for other in found[1:]):
         return first
@@ -202,7 +278,7 @@ def _output(sources: Sequence[Tensor], followed: Followed) -> Tensor:
         fields.append(
             fields_.united([each.fields[axis] if agreed else _all_of(each, axis) for each in found])
         )
-    return Tensor(followed.shape, tuple(places), tuple(fields))
+    return Tensor(shape, tuple(places), tuple(fields))
 
 
 def _moved(source: Tensor, move: Move, shape: Shape) -> Tensor:
@@ -236,10 +312,9 @@ def _all_of(tensor: Tensor, axis: int) -> Field:
     return seen if place is None else fields_.through(seen, whole(tensor.shape[place]))
 
 
-def _apart(name: str, sources: Sequence[Tensor]) -> Iterator[str]:
+def _apart(name: str, meeting: Sequence[Tensor]) -> Iterator[str]:
     """What to say where paths meet whose fields do not lie on each other."""
-    meeting = [source for source in sources if source.places]
-    if len(meeting) < 2 or all(other[1:] == meeting[0][1:] for other in meeting[1:]):
+    if all(other[1:] == meeting[0][1:] for other in meeting[1:]):
         return
     where: dict[tuple[Fraction, Fraction], list[int]] = {}
     for axis in range(len(meeting[0].fields)):

@@ -9,9 +9,16 @@ from typing import TypeAlias
 from convcalc.graph.operations.base import Check, Followed, Move, Shape, Strict, written
 from convcalc.graph.operations.dense import Linear, MatMul
 from convcalc.graph.operations.joins import Concat, Elementwise
-from convcalc.graph.operations.layout import Flatten, Reshape, Slice, Squeeze, Transpose
+from convcalc.graph.operations.layout import Flatten, Part, Reshape, Slice, Squeeze, Transpose
 from convcalc.graph.operations.pointwise import Given, Pointwise
-from convcalc.graph.operations.spatial import AdaptivePool, CropLike, GlobalPool, Pad, Resize
+from convcalc.graph.operations.spatial import (
+    AdaptivePool,
+    CropLike,
+    GlobalPool,
+    Pad,
+    PixelShuffle,
+    Resize,
+)
 from convcalc.graph.operations.windowed import Windowed
 
 Operation: TypeAlias = (
@@ -25,6 +32,8 @@ Operation: TypeAlias = (
     | Linear
     | MatMul
     | Pad
+    | Part
+    | PixelShuffle
     | Pointwise
     | Reshape
     | Resize
@@ -49,6 +58,8 @@ __all__ = [
     "Move",
     "Operation",
     "Pad",
+    "Part",
+    "PixelShuffle",
     "Pointwise",
     "Reshape",
     "Resize",

@@ -169,6 +169,30 @@ class Slice:
         )
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of ``parts`` equal pieces of a dimension; the last may be smaller."""
+
+    along: int
+    place: int
+    parts: int
+
+    op = "slice"
+
+    def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
+        """Formula: pieces of ``ceil(n/parts)`` cells."""
+        shape = shapes[0]
+        along = self.along % len(shape)
+        piece = (shape[along] + self.parts - 1) // self.parts
+        if check.exact:
+            cut = Slice(along, piece * self.place, piece * (self.place + 1))
+            return cut.follow(shapes, check)
+        left = shape[along] - piece * self.place
+        size = piece + (left - piece) * (left < piece)
+        check(size >= 1, lambda: f"split: {shape[along]} does not give {self.parts} parts")
+        return Followed((*shape[:along], size, *shape[along + 1 :]))
+
+
 def _not_one(place: int, shape: Shape) -> str:
     return f"squeeze: dimension {place} of {written(shape)} is not 1"
 

@@ -214,3 +214,34 @@ def _followed(shape: Shape, out: Shape, reach: object, check: Check) -> Followed
     found = [reach(n, o) for n, o in zip(shape[2:], out[2:], strict=True)]
     move: Move = ((0, None), (1, None), *enumerate(found, start=2))
     return Followed(out, (move,))
+
+
+@dataclass(frozen=True)
+class PixelShuffle:
+    """Channels become cells: r*r channels (on two axes) one block of r by r; ``back`` undoes it."""
+
+    factor: int
+    back: bool = False
+
+    op = "pixelshuffle"
+
+    def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
+        """Source: PyTorch, ``PixelShuffle`` and ``PixelUnshuffle``."""
+        shape, factor = shapes[0], self.factor
+        need_rank(shape, 2, "a pixel shuffle", check)
+        block = factor ** (len(shape) - 2)
+        if not self.back:
+            check(
+                shape[1] % block == 0,
+                lambda: f"{shape[1]} channels do not divide into blocks of {block}",
+            )
+            out = (shape[0], shape[1] // block, *(n * factor for n in shape[2:]))
+            return _followed(shape, out, partial(resized, mode="nearest"), check)
+        for n in shape[2:]:
+            check(n % factor == 0, partial(_uneven, n, factor))
+        out = (shape[0], shape[1] * block, *(n // factor for n in shape[2:]))
+        return _followed(shape, out, lambda _n, _o: Reach(1, factor, (range(factor),)), check)
+
+
+def _uneven(n: int, factor: int) -> str:
+    return f"a size of {n} does not divide into blocks of {factor}"
