@@ -180,9 +180,9 @@ def _irregular(mask: Mask, legal: npt.NDArray[np.intp], first: int, symbol: str)
         return f"{words}, {symbol} <= {high + first}"
     start, period = _settled(mask)
     if start is not None and period is not None:
-        tail = rule(mask[start:], first + start, symbol)
-        floor = "" if ">=" in tail else f", {symbol} >= {first + start}"
-        return f"{tail}{floor}; and {symbol} in {_runs(legal[legal < start] + first)}"
+        settled = int(legal[legal >= start][0])
+        tail = _congruent(mask, settled, period, first, symbol)
+        return f"{tail}; and {symbol} in {_runs(legal[legal < settled] + first)}"
     return f"{symbol} in {_runs(legal + first)}"
 
 
@@ -214,6 +214,8 @@ def _congruent(mask: Mask, low: int, period: int, first: int, symbol: str) -> st
     rests = sorted(
         (int(n) + low + first) % period for n in np.flatnonzero(mask[low : low + period])
     )
+    if period == 1:
+        return f"{symbol} >= {low + first}"
     words = f"{symbol} = {_listed(rests)} (mod {period})"
     smaller = any((n + first) % period in rests for n in range(low))
     return f"{words}, {symbol} >= {low + first}" if smaller else words

@@ -92,7 +92,7 @@ class _Reader:
             self.constant(tensor.name, tensor)
         for sparse in graph.sparse_initializer:
             self.constants[sparse.values.name] = _shape(sparse.dims, sparse.values.name)
-        self.inputs([each for each in graph.input if each.name not in self.constants])
+        self.inputs([each for each in graph.input if not self.has(each.name)])
         waiting: list[Any] = list(graph.node)
         while waiting:
             later = [node for node in waiting if not self.node(node)]
@@ -136,7 +136,8 @@ class _Reader:
                 raise ParameterError(
                     f"the size {missing} of input {name} is open: give it, as --dim {missing}=1"
                 )
-            self.add(name, Given(sizes), ())
+            self.add(name, Given(sizes), (), listed=False)
+            self.constants[name] = sizes  # as a weight, its sizes are all that counts
 
     def declaration(self, value: Any) -> tuple[int | str, ...]:
         found: list[int | str] = []

@@ -36,7 +36,7 @@ _UNQUOTED = re.compile(r"\b(padding|padding_mode|mode)=([a-z]\w*)")
 def looks_printed(text: str) -> bool:
     r"""Whether a text is a printed model: ``Name(`` first, then ``(name): Layer``.
 
-    >>> looks_printed("Net(\\n  (conv): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\\n)")
+    >>> looks_printed("Net(\n  (conv): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n)")
     True
     """
     lines = [line for line in text.splitlines() if line.strip()][:2]

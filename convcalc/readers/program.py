@@ -52,7 +52,7 @@ def read_program(text: str, identity: Collection[str] = ()) -> Graph:
 
     Raises ParseError with the line, and a caret under the fault.
 
-    >>> graph = read_program("nn.Conv2d(3, 8, 3)\\nnn.ReLU()")
+    >>> graph = read_program("nn.Conv2d(3, 8, 3)\nnn.ReLU()")
     >>> [node.name for node in graph.nodes]
     ['input', 'conv1', 'relu1']
     """
@@ -343,16 +343,17 @@ class _Program:
     def cut_from(
         self, place: int, entries: Sequence[ast.expr], first: int, name: str | None
     ) -> int:
+        cuts: list[tuple[Slice, ast.expr]] = []
         for along, entry in enumerate(entries, start=first):
             if not isinstance(entry, ast.Slice):
                 raise self.fault(entry, "only slices are read between [ and ], such as 1:-1")
-            numbers = [self.number(part) for part in (entry.lower, entry.upper, entry.step)]
-            if numbers == [None, None, None]:
-                continue
-            low, high, step = numbers
+            low, high, step = (self.number(part) for part in (entry.lower, entry.upper, entry.step))
             if step is not None and step < 1:
                 raise self.fault(entry, f"a step must be at least 1, got {step}")
-            place = self.add(Slice(along, low or 0, high, step or 1), [place], name, entry)
+            if (low, high, step) != (None, None, None):
+                cuts.append((Slice(along, low or 0, high, step or 1), entry))
+        for number, (cut, entry) in enumerate(cuts, start=1):
+            place = self.add(cut, [place], name if number == len(cuts) else None, entry)
         return place
 
     def number(self, node: ast.expr | None) -> int | None:
