@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from convcalc.graph.model import Graph
 from convcalc.graph.sizes import legal_sizes
 from convcalc.graph.trace import trace
 from convcalc.readers.networks import read_network
@@ -62,7 +63,7 @@ def against_onnx(runs: int) -> None:
     sizes(graph, "ResNet-50", runs)
 
 
-def sizes(graph: Any, name: str, runs: int) -> None:
+def sizes(graph: Graph, name: str, runs: int) -> None:
     """All sizes at once against one."""
     shape = graph.input_shape((3, 224, 224))
     found = medians(

@@ -112,12 +112,13 @@ def united(fields: Sequence[Field]) -> Field:
     >>> united([START, (Branch(1, 1, ((-1, 1),)),)])
     (Branch(period=1, jump=1, table=((-1, 1),)),)
     """
-    by_jump: dict[Fraction, list[Branch]] = {}
+    by_jump: dict[Fraction | int, list[Branch]] = {}  # 2 and Fraction(2) are one key
     for field in fields:
         if field is None:
             return None
         for branch in field:
-            group = by_jump.setdefault(Fraction(branch.jump, branch.period), [])
+            speed = branch.jump if branch.period == 1 else Fraction(branch.jump, branch.period)
+            group = by_jump.setdefault(speed, [])
             if branch not in group:
                 group.append(branch)
     united_branches = []

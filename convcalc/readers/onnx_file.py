@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from math import prod
+from struct import unpack
 from typing import Any
 
 from convcalc.dialects.call import Value
@@ -158,14 +159,11 @@ class _Reader:
         if count > MOST_VALUES:
             return
         if tensor.data_type == _INT64:
-            if len(tensor.int64_data) == count:
-                self.values[name] = tuple(tensor.int64_data)
-            elif len(tensor.raw_data) == 8 * count:
-                raw = tensor.raw_data
-                self.values[name] = tuple(
-                    int.from_bytes(raw[i : i + 8], "little", signed=True)
-                    for i in range(0, 8 * count, 8)
-                )
+            raw = tensor.raw_data
+            if raw and len(raw) == 8 * count:
+                self.values[name] = unpack(f"<{count}q", raw)
+            elif len(values := tuple(tensor.int64_data)) == count:
+                self.values[name] = values
         elif tensor.data_type == _FLOAT:
             self.whole_floats(name, tensor, count)
 
@@ -173,14 +171,14 @@ class _Reader:
         """Scales of a Resize are floats; only whole ones are of use."""
         values = list(tensor.float_data)
         if not values and len(tensor.raw_data) == 4 * count:
-            from struct import unpack
-
             values = list(unpack(f"<{count}f", tensor.raw_data))
         if len(values) == count and all(value == value // 1 for value in values):
             self.values[name] = tuple(int(value) for value in values)
 
     def node(self, node: Any) -> bool:
         """Add a node whose inputs are all there; False where it has to wait."""
+        if node.op_type == "ConstantOfShape" and self.filled(node):
+            return True
         names, outputs = list(node.input), list(node.output)
         if not all(map(self.has, filter(None, names))):
             return False
@@ -189,11 +187,7 @@ class _Reader:
         output = outputs[0]
         if any(map(self.has, filter(None, outputs))):
             raise ParseError(f"{_named(node)} makes {output!r} a second time", text="")
-        kind = node.op_type
-        if kind == "ConstantOfShape" and names and names[0] in self.values:
-            self.constants[output] = _shape(self.values[names[0]], output)
-            return True
-        if kind == "Constant":
+        if node.op_type == "Constant":
             self.constant_node(node, output)
             return True
         attributes = {each.name: _attribute(each) for each in node.attribute}
@@ -205,6 +199,15 @@ class _Reader:
             raise ParseError(f"{_named(node)}: {error}", text="") from None
         except ParseError as error:
             raise ParseError(f"{_named(node)}: {error.message}", text="") from None
+        return True
+
+    def filled(self, node: Any) -> bool:
+        """A weight without numbers, as light files have them: its shape is another's values."""
+        values = self.values.get(node.input[0]) if node.input else None
+        name = node.output[0] if node.output else ""
+        if values is None or not name or self.has(name):
+            return False
+        self.constants[name] = _shape(values, name)
         return True
 
     def place(self, node: Any, names: list[str], attributes: dict[str, Value]) -> None:
