@@ -127,6 +127,8 @@ def test_answers_import_neither_numpy_nor_more_than_they_show() -> None:
     assert not {"rich", "numpy"} & loaded(command("equiv --k 3 -f text"))
     assert "numpy" not in loaded(command("out --k 3 --n 32"))
     assert "numpy" in loaded(command("out --k 3 --n 32 --prove -q"))
+    unet = PACKAGE.parent / "docs" / "examples" / "unet-same.txt"
+    assert not {"rich", "numpy", "onnx"} & loaded(command(f"net {unet} --n 512 -f text"))
 
 
 def test_the_check_of_loaded_modules_can_fail() -> None:

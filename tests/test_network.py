@@ -366,6 +366,31 @@ def test_identity_declares_a_layer() -> None:
     assert network("nn.Foo(3)\nnn.ReLU()", (3, 8, 8), identity=["Foo"]).output == (3, 8, 8)
 
 
+def test_networks_without_spatial_axes() -> None:
+    run = network("nn.Linear(784, 32)\nnn.ReLU()\nnn.Linear(32, 10)", 784)
+    assert (run.output, run.parameters) == ((10,), 784 * 32 + 32 + 330)
+    assert "<td" in run._repr_html_()
+
+
+def test_a_text_may_begin_with_any_letter(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    path.write_text("Big(\n  (a): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n)")
+    assert network(path, (3, 8, 8)).output == (8, 6, 6)
+
+
+def test_axes_too_long_to_follow_single_cells() -> None:
+    run = network("nn.Conv2d(3, 8, 3)\nnn.Flatten()", (3, 10**12, 5))
+    assert run.output == (8 * 3 * (10**12 - 2),)
+    with pytest.raises(ConvcalcError, match="too long"):
+        run.sees(())
+
+
+def test_ten_thousand_layers_are_read_and_traced() -> None:
+    text = "\n".join(["nn.Conv2d(3, 3, 3, padding=1)", "nn.ReLU()"] * 5000)
+    run = network(text, (3, 32, 32))
+    assert run.rows[-1].receptive_field == (10_001, 10_001)
+
+
 # The command -------------------------------------------------------------------------------------
 
 

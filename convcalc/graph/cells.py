@@ -18,6 +18,7 @@ from convcalc.graph.trace import Run, Tensor
 from convcalc.layers.axis import axes_word, write
 
 Cells: TypeAlias = tuple[frozenset[int], ...]
+LARGEST = 1_000_000  # cells of one axis that are followed one by one
 _ANY: frozenset[int] = frozenset((0,))  # of an axis whose cells are all seen at once
 
 
@@ -63,6 +64,7 @@ def seen_by(run: Run, position: Sequence[int], name: str | None = None) -> tuple
     for a position outside.
     """
     end = node_of(run, name)
+    _limit(run, end)
     start = _start(run.tensors[end], position, run.graph.nodes[end].name)
     wanted: dict[int, Cells] = {end: start}
     for place in range(end, -1, -1):
@@ -88,6 +90,7 @@ def reached_from(
     An axis that the layer has no more is None. Raises SizeError for a position outside.
     """
     end = node_of(run, name)
+    _limit(run, end)
     image = _image(run)
     reached: dict[int, Cells] = {image: _start(run.tensors[image], position, "the input")}
     for place in range(image + 1, end + 1):
@@ -109,6 +112,17 @@ def _image(run: Run) -> int:
     return next(
         place for place, node in enumerate(run.graph.nodes) if isinstance(node.operation, Given)
     )
+
+
+def _limit(run: Run, end: int) -> None:
+    """Cells are followed one by one, so there must not be too many."""
+    for tensor in run.tensors[: end + 1]:
+        for place in tensor.places:
+            if place is not None and tensor.shape[place] > LARGEST:
+                raise SizeError(
+                    f"an axis of {tensor.shape[place]} cells is too long to follow single cells; "
+                    f"at most {LARGEST}"
+                )
 
 
 def _start(tensor: Tensor, position: Sequence[int], what: str) -> Cells:

@@ -93,6 +93,8 @@ class Run:
 
     def trouble(self) -> Trouble | None:
         """Why the network does not run, and what would repair it; None where it runs."""
+        if self.failure is None:
+            return None
         from convcalc.graph.repairs import trouble
 
         return trouble(self)

@@ -54,6 +54,8 @@ def field_words(size: Sized) -> str:
 
 def joined(words: Sequence[str]) -> str:
     """One word where all axes agree, else one for each."""
+    if not words:
+        return "-"
     return words[0] if len(set(words)) == 1 else "x".join(words)
 
 

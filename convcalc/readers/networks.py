@@ -79,11 +79,8 @@ def read_network(
     2
     """
     if isinstance(content, bytes):
-        # An ONNX file begins with its version, in bytes that no text begins with.
-        if (
-            content[:1] in (b"\x08", b"\x12", b"\x1a", b"\x3a", b"\x42")
-            or b"\x00" in content[:4096]
-        ):
+        # An ONNX file begins with its version, in a byte that no text begins with.
+        if content[:1] == b"\x08" or b"\x00" in content[:4096]:
             from convcalc.readers.onnx_file import read_onnx
 
             return read_onnx(content, dims or {}, identity)

@@ -10,16 +10,18 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convcalc.graph.model import CONVENTION
-from convcalc.graph.repairs import Trouble
-from convcalc.graph.sizes import Legal
 from convcalc.graph.trace import Row, Run, Sized
 from convcalc.graph.words import HEADINGS, NUMBERS, cells, headline
 from convcalc.renderers.latex import _words as latex_words
 from convcalc.renderers.markdown import _escape as escape
 from convcalc.renderers.text import sign
+
+if TYPE_CHECKING:  # both bring numpy, which most answers do without
+    from convcalc.graph.repairs import Trouble
+    from convcalc.graph.sizes import Legal
 
 FORMATS = {
     "table": "a table with boxes, coloured on a terminal",

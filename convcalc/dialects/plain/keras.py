@@ -6,7 +6,6 @@ channels-last (a Reshape to several axes, a Permute) is refused, never guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from convcalc.dialects.call import Bound, Call, Opaque, bind, signature
@@ -107,7 +106,11 @@ def _sides(bound: Bound, name: str, rank: int, default: str) -> tuple[tuple[int,
 def _concatenate(call: Call) -> Operation:
     bound = bind(call, signature("axis=-1"), _IGNORED)
     axis = bound.integer("axis")
-    return Concat(1 if axis == -1 else axis)
+    if axis != -1:
+        raise bound.fault(
+            "axis", f"only axis=-1, the channels, is followed; axis {axis} depends on channels-last"
+        )
+    return Concat(1)
 
 
 def _join(call: Call) -> Operation:
@@ -142,5 +145,3 @@ LAYERS: dict[str, Callable[[Call], Operation]] = {
     "Concatenate": _concatenate,
     "Reshape": _reshape,
 }
-
-INPUTS = re.compile(r"(Input|InputLayer|input)\Z")
