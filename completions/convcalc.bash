@@ -45,6 +45,15 @@ _convcalc_takes() {
         'port -f' | 'port --format') takes=FORMAT ;;
         'port --dialect') takes=DIALECT ;;
         'port --opset') takes=OPSET ;;
+        'net -n' | 'net --n' | 'net --size') takes=IMAGE ;;
+        'net --sizes') takes=RANGE ;;
+        'net --at') takes=POSITION ;;
+        'net --layer') takes=NAME ;;
+        'net --expect') takes=SHAPE ;;
+        'net --identity') takes=NAME ;;
+        'net --dim') takes=DIM ;;
+        'net -f' | 'net --format') takes=LISTING ;;
+        'net -o' | 'net --output') takes=FILE ;;
         *) takes='' ;;
     esac
 }
@@ -73,6 +82,7 @@ _convcalc() {
     if [[ ! $takes && $current != -* ]]; then
         case "$command $count" in
             ' '0) takes=COMMAND ;;
+            'net '0) takes=FILE ;;
             'completions '0) takes=SHELL ;;
         esac
     fi
@@ -81,7 +91,7 @@ _convcalc() {
     case $takes in
         # Its own file names bash quotes, and ends with / where they are folders.
         FILE) compopt -o default 2>/dev/null ;;
-        COMMAND) offer='out equiv draw port completions' ;;
+        COMMAND) offer='out equiv draw port net completions' ;;
         K) offer='1 3 5 7' ;;
         S) offer='1 2 3' ;;
         P) offer='0 1 2 3 valid same same-lower half full causal' ;;
@@ -93,6 +103,9 @@ _convcalc() {
         DIALECT) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
         FORMAT) offer='table text markdown latex json' ;;
+        LISTING) offer='table text markdown latex json csv' ;;
+        IMAGE) offer='3x224x224 3x32x32 1x28x28 3x512x512' ;;
+        RANGE) offer='1..1024 1..256' ;;
         SHELL) offer='bash zsh fish powershell' ;;
         VIEW) offer='gather scatter' ;;
         PROJECTION) offer='flat isometric' ;;
@@ -104,6 +117,7 @@ _convcalc() {
                 equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
                 draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force --dialect --opset -h --help' ;;
                 port) offer='--to -n --n --size -k --k --kernel -f --format -q --quiet --dialect --opset -h --help' ;;
+                net) offer='-n --n --size --sizes --at --layer --expect --identity --dim -f --format -q --quiet -o --output --force -h --help' ;;
                 completions) offer='-h --help' ;;
             esac
             ;;

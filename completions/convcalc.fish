@@ -8,6 +8,8 @@ function __convcalc_at --argument-names command place
     # The options of the command whose next word is their value, and no argument.
     set -l valued
     switch $command
+        case net
+            set valued -n --n --size --sizes --at --layer --expect --identity --dim -f --format -o --output
         case completions
             set valued
     end
@@ -33,6 +35,7 @@ function __convcalc_values --argument-names metavar
             echo equiv\t'Convert the padding of a convolution to a transposed convolution\'s, or back'
             echo draw\t'Draw the operation'
             echo port\t'Code that gives the same values in another framework, and the conversion of the kernel'
+            echo net\t'Follow a whole network'
             echo completions\t'Print the completion script of a shell'
         case K
             echo 1\t'one tap: mixes channels only'
@@ -93,6 +96,21 @@ function __convcalc_values --argument-names metavar
             echo markdown\t'Markdown with tables'
             echo latex\t'an aligned derivation (needs amsmath)'
             echo json\t'for machines'
+        case LISTING
+            echo table\t'a table with boxes, coloured on a terminal'
+            echo text\t'plain aligned text'
+            echo markdown\t'a Markdown table'
+            echo latex\t'a tabular'
+            echo json\t'for machines'
+            echo csv\t'for spreadsheets'
+        case IMAGE
+            echo 3x224x224\t'ImageNet'
+            echo 3x32x32\t'CIFAR'
+            echo 1x28x28\t'MNIST'
+            echo 3x512x512\t'a large square'
+        case RANGE
+            echo 1..1024\t'every square input up to 1024'
+            echo 1..256\t'every one up to 256'
         case SHELL
             echo bash\t'convcalc.bash'
             echo zsh\t'_convcalc'
@@ -194,6 +212,20 @@ complete -c convcalc -n '__convcalc_at "port"' -s q -l quiet -d 'Print the bare 
 complete -c convcalc -n '__convcalc_at "port"' -l dialect -xka '(__convcalc_values DIALECT)' -d 'Whose words LAYER is in'
 complete -c convcalc -n '__convcalc_at "port"' -l opset -x -d 'Opset of an ONNX node'
 complete -c convcalc -n '__convcalc_at "port"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "net" "0"' -rF
+complete -c convcalc -n '__convcalc_at "net"' -s n -l n -l size -xka '(__convcalc_values IMAGE)' -d 'Input size with channels, as 3x224x224'
+complete -c convcalc -n '__convcalc_at "net"' -l sizes -xka '(__convcalc_values RANGE)' -d 'Which sizes run'
+complete -c convcalc -n '__convcalc_at "net"' -l at -x -d 'What one output cell sees, and whom that input cell reaches'
+complete -c convcalc -n '__convcalc_at "net"' -l layer -x -d 'The layer of --at'
+complete -c convcalc -n '__convcalc_at "net"' -l expect -x -d 'Exit 1 unless the output is this, as 64x56x56'
+complete -c convcalc -n '__convcalc_at "net"' -l identity -x -d 'Declare a layer that changes no shape'
+complete -c convcalc -n '__convcalc_at "net"' -l dim -x -d 'A symbolic dimension of an ONNX file, as batch=1'
+complete -c convcalc -n '__convcalc_at "net"' -s f -l format -xka '(__convcalc_values LISTING)' -d 'table, text, markdown, latex, json or csv'
+complete -c convcalc -n '__convcalc_at "net"' -s q -l quiet -d 'Print the bare answer only'
+complete -c convcalc -n '__convcalc_at "net"' -s o -l output -rF -d 'Write a picture'
+complete -c convcalc -n '__convcalc_at "net"' -l force -d 'Replace the file if it exists'
+complete -c convcalc -n '__convcalc_at "net"' -s h -l help -d 'Show this message and exit'
 
 complete -c convcalc -n '__convcalc_at "completions" "0"' -xka '(__convcalc_values SHELL)'
 complete -c convcalc -n '__convcalc_at "completions"' -s h -l help -d 'Show this message and exit'

@@ -116,6 +116,24 @@ port,--dialect,DIALECT,Whose words LAYER is in
 port,--opset,OPSET,Opset of an ONNX node
 port,-h,,Show this message and exit
 port,--help,,Show this message and exit
+net,-n,IMAGE,"Input size with channels, as 3x224x224"
+net,--n,IMAGE,"Input size with channels, as 3x224x224"
+net,--size,IMAGE,"Input size with channels, as 3x224x224"
+net,--sizes,RANGE,Which sizes run
+net,--at,POSITION,"What one output cell sees, and whom that input cell reaches"
+net,--layer,NAME,The layer of --at
+net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
+net,--identity,NAME,Declare a layer that changes no shape
+net,--dim,DIM,"A symbolic dimension of an ONNX file, as batch=1"
+net,-f,LISTING,"table, text, markdown, latex, json or csv"
+net,--format,LISTING,"table, text, markdown, latex, json or csv"
+net,-q,,Print the bare answer only
+net,--quiet,,Print the bare answer only
+net,-o,FILE,Write a picture
+net,--output,FILE,Write a picture
+net,--force,,Replace the file if it exists
+net,-h,,Show this message and exit
+net,--help,,Show this message and exit
 completions,-h,,Show this message and exit
 completions,--help,,Show this message and exit
 '@ | ConvertFrom-Csv
@@ -123,6 +141,7 @@ completions,--help,,Show this message and exit
     $arguments = @'
 command,place,takes
 ,0,COMMAND
+net,0,FILE
 completions,0,SHELL
 '@ | ConvertFrom-Csv
 
@@ -132,6 +151,7 @@ COMMAND,out,"Output size of a convolution, transposed convolution or pool, with 
 COMMAND,equiv,"Convert the padding of a convolution to a transposed convolution's, or back"
 COMMAND,draw,Draw the operation
 COMMAND,port,"Code that gives the same values in another framework, and the conversion of the kernel"
+COMMAND,net,Follow a whole network
 COMMAND,completions,Print the completion script of a shell
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"
@@ -181,6 +201,18 @@ FORMAT,text,plain aligned text
 FORMAT,markdown,Markdown with tables
 FORMAT,latex,an aligned derivation (needs amsmath)
 FORMAT,json,for machines
+LISTING,table,"a table with boxes, coloured on a terminal"
+LISTING,text,plain aligned text
+LISTING,markdown,a Markdown table
+LISTING,latex,a tabular
+LISTING,json,for machines
+LISTING,csv,for spreadsheets
+IMAGE,3x224x224,ImageNet
+IMAGE,3x32x32,CIFAR
+IMAGE,1x28x28,MNIST
+IMAGE,3x512x512,a large square
+RANGE,1..1024,every square input up to 1024
+RANGE,1..256,every one up to 256
 SHELL,bash,convcalc.bash
 SHELL,zsh,_convcalc
 SHELL,fish,convcalc.fish

@@ -33,6 +33,7 @@ from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
 from convcalc.renderers import FORMATS
+from convcalc.renderers.network import FORMATS as LISTINGS
 
 HERE = Path(__file__).parent
 
@@ -68,6 +69,14 @@ VALUES = {
     "DIALECT": DIALECTS,
     "TARGET": NAMES,
     "FORMAT": FORMATS,
+    "LISTING": LISTINGS,
+    "IMAGE": {
+        "3x224x224": "ImageNet",
+        "3x32x32": "CIFAR",
+        "1x28x28": "MNIST",
+        "3x512x512": "a large square",
+    },
+    "RANGE": {"1..1024": "every square input up to 1024", "1..256": "every one up to 256"},
     "SHELL": SCRIPTS,
     "VIEW": VIEWS,
     "PROJECTION": PROJECTIONS,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
     from convcalc.ports import Port, port
+    from convcalc.readers.networks import network
     from convcalc.window import Window
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "derive",
     "equivalence",
     "equivalent_padding",
+    "network",
     "numeric",
     "output_shape",
     "port",
@@ -52,6 +54,7 @@ _HOMES = {
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
     "convcalc.ports": "Port port",
+    "convcalc.readers.networks": "network",
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

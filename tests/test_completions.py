@@ -26,6 +26,7 @@ from convcalc.cli.port import NAMES
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.renderers import FORMATS
+from convcalc.renderers.network import FORMATS as LISTINGS
 
 from .terminals import COMMANDS as SHELLS
 from .terminals import Terminal, shows
@@ -49,6 +50,10 @@ OPTIONS = {
     "port": (
         *("--to", "-n", "--n", "--size", "-k", "--k", "--kernel", "--dialect", "--opset"),
         *OUTPUT_OPTIONS,
+    ),
+    "net": (
+        *("-n", "--n", "--size", "--sizes", "--at", "--layer", "--expect", "--identity", "--dim"),
+        *("-o", "--output", "--force", *OUTPUT_OPTIONS),
     ),
     "completions": ("-h", "--help"),
 }
@@ -85,6 +90,9 @@ TABS = {
     "draw --projection=": PROJECTIONS,
     "draw --figure dil": ["dilation"],
     "draw -o ker": ["kernel.txt"],
+    "net ker": ["kernel.txt"],
+    "net a.txt -f ": LISTINGS,
+    "net a.txt --n 3x2": ["3x224x224"],
     "completions ": SCRIPTS,
     # What comes before does not mislead.
     "out --op conv --p -1 --k ": KERNELS,

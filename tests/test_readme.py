@@ -30,6 +30,8 @@ def matches(expected: str, shown: str) -> bool:
 def test_console_examples(line: str, expected: str, tmp_path: Path) -> None:
     program, *arguments = shlex.split(line)
     assert program == "convcalc"
+    # In a folder of its own, for what it writes, with the documents that it reads.
+    (tmp_path / "docs").symlink_to(README.parent / "docs")
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     environment.pop("FORCE_COLOR", None)
     shown = subprocess.run(

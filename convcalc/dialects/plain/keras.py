@@ -1,0 +1,147 @@
+"""Keras's layers without a window, in channels-first words: the channels are counted alike.
+
+Law: names, parameters and defaults are those of Keras 3.15. What would mean something else in
+channels-last (a Reshape to several axes, a Permute) is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convcalc.dialects.call import Bound, Call, Opaque, bind, signature
+from convcalc.graph.operations import (
+    Concat,
+    Elementwise,
+    Flatten,
+    GlobalPool,
+    Linear,
+    Operation,
+    Pad,
+    Pointwise,
+    Resize,
+)
+
+_IGNORED = (
+    "name", "trainable", "dtype", "input_shape", "data_format", "activation",
+    "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
+    "activity_regularizer", "kernel_constraint", "bias_constraint", "lora_rank",
+)  # fmt: skip
+_POINTWISE = (
+    "Activation", "LeakyReLU", "PReLU", "Softmax", "SpatialDropout1D", "SpatialDropout2D",
+    "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "Rescaling", "Normalization",
+    "ActivityRegularization",
+)  # fmt: skip
+_JOINS = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+
+
+def _pointwise(call: Call) -> Operation:
+    if call.name == "Activation":
+        value = call.positional[0].value if call.positional else None
+        return Pointwise(value if isinstance(value, str) else "activation")
+    return Pointwise(call.name.lower())
+
+
+def _dense(call: Call) -> Operation:
+    bound = bind(call, signature("units, activation=None, use_bias=True"), _IGNORED)
+    return Linear(bound.integer("units"), None, bound.flag("use_bias"), along=1)
+
+
+def _norm(call: Call) -> Operation:
+    trained = 2 - sum(
+        name in call.named and call.named[name].value is False for name in ("center", "scale")
+    )
+    return Pointwise(call.name.lower().replace("ization", ""), per_channel=trained)
+
+
+def _global_pool(call: Call) -> Operation:
+    bound = bind(call, signature("data_format=None, keepdims=False"), _IGNORED)
+    return GlobalPool("max" if "Max" in call.name else "avg", bound.flag("keepdims"))
+
+
+def _upsampling(call: Call) -> Operation:
+    rank = int(call.name[-2])
+    bound = bind(call, signature("size=2, data_format=None, interpolation='nearest'"), _IGNORED)
+    given = bound.per_axis("size", rank, 1, broadcast=False)
+    factors = given if isinstance(given, tuple) else (given,) * rank
+    modes = {"nearest": "nearest", "bilinear": "linear", "bicubic": "cubic"}
+    mode = bound.word("interpolation")
+    if mode not in modes:
+        raise bound.fault("interpolation", f"interpolation {mode!r} is none of {', '.join(modes)}")
+    return Resize(factors=factors, mode=modes[mode])
+
+
+def _padding(call: Call) -> Operation:
+    rank, crop = int(call.name[-2]), call.name.startswith("Crop")
+    name = "cropping" if crop else "padding"
+    default = "(0, 0)" if crop else "1"
+    bound = bind(call, {name: 0 if crop else 1}, _IGNORED)
+    pairs = _sides(bound, name, rank, default)
+    if crop:
+        pairs = tuple((-low, -high) for low, high in pairs)
+    return Pad(pairs, op="crop" if crop else "pad")
+
+
+def _sides(bound: Bound, name: str, rank: int, default: str) -> tuple[tuple[int, int], ...]:
+    """One number; one for each axis; or (before, after) for each axis."""
+    value = bound.value(name)
+    if isinstance(value, int):
+        return ((value, value),) * rank
+    if isinstance(value, tuple) and not isinstance(value, Opaque):
+        if rank == 1 and len(value) == 2:
+            value = (value,)
+        found: list[tuple[int, int]] = []
+        for entry in value:
+            match entry:
+                case int(both):
+                    found.append((both, both))
+                case (int(low), int(high)) if not isinstance(entry, Opaque):
+                    found.append((low, high))
+        if len(found) == rank == len(value):
+            return tuple(found)
+    raise bound.fault(
+        name, f"{name} wants one number, one for each of {rank} axes, or pairs; as {default}"
+    )
+
+
+def _concatenate(call: Call) -> Operation:
+    bound = bind(call, signature("axis=-1"), _IGNORED)
+    axis = bound.integer("axis")
+    if axis != -1:
+        raise bound.fault(
+            "axis", f"only axis=-1, the channels, is followed; axis {axis} depends on channels-last"
+        )
+    return Concat(1)
+
+
+def _join(call: Call) -> Operation:
+    return Elementwise(call.name.lower())
+
+
+def _reshape(call: Call) -> Operation:
+    bound = bind(call, signature("target_shape"), _IGNORED)
+    if bound.value("target_shape") not in ((-1,), -1):
+        raise bound.fault(
+            "target_shape", "only Reshape((-1,)) is followed: other targets depend on channels-last"
+        )
+    return Flatten()
+
+
+LAYERS: dict[str, Callable[[Call], Operation]] = {
+    **dict.fromkeys(_POINTWISE, _pointwise),
+    **dict.fromkeys(_JOINS, _join),
+    "Dense": _dense,
+    "BatchNormalization": _norm,
+    "LayerNormalization": _norm,
+    "GroupNormalization": _norm,
+    **{
+        f"Global{kind}{word}{rank}D": _global_pool
+        for kind in ("Average", "Max", "Avg")
+        for word in ("Pooling", "Pool")
+        for rank in (1, 2, 3)
+    },
+    **{f"UpSampling{rank}D": _upsampling for rank in (1, 2, 3)},
+    **{f"ZeroPadding{rank}D": _padding for rank in (1, 2, 3)},
+    **{f"Cropping{rank}D": _padding for rank in (1, 2, 3)},
+    "Concatenate": _concatenate,
+    "Reshape": _reshape,
+}

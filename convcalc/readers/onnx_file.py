@@ -1,0 +1,331 @@
+"""ONNX files: the graph alone. Weights are never read, only their sizes; nothing else is opened.
+
+Law: what a file claims is not believed before it is small: a tensor gives its dimensions, and its
+values only where they are few and the bytes for them are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from math import prod
+from struct import unpack
+from typing import Any
+
+from convcalc.dialects.call import Value
+from convcalc.dialects.plain.onnx import MAKERS, WINDOWS, NodeView, make, splits
+from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
+from convcalc.graph.model import Graph, Node
+from convcalc.graph.operations import Given, Operation, Pointwise, Shape, Strict
+from convcalc.layers.axis import nearest
+from convcalc.readers.building import MOST_LAYERS, arity
+
+MOST_VALUES = 64
+LARGEST_SIZE = 2**40
+_INT64 = 7
+_FLOAT = 1
+
+
+def read_onnx(
+    content: bytes, dims: Mapping[str, int] | None = None, identity: Collection[str] = ()
+) -> Graph:
+    """The graph of an ONNX file's bytes; ``dims`` gives sizes to symbolic dimensions.
+
+    Raises ParseError for what is no ONNX file, ConvcalcError where onnx is not installed.
+    """
+    model = _parsed(content)
+    reader = _Reader(dims or {}, frozenset(identity), _opset(model))
+    reader.read(model.graph)
+    return reader.graph()
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        import onnx
+    except ImportError:
+        raise ConvcalcError(
+            "an ONNX file needs onnx, which is not installed: pip install 'convcalc[onnx]'"
+        ) from None
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(content)
+    except Exception as error:
+        raise ParseError(
+            f"this is no whole ONNX file ({type(error).__name__}): it is truncated or something "
+            "else",
+            text="",
+        ) from None
+    if not model.graph.node:
+        raise ParseError("this is no ONNX network: there is no node in it", text="")
+    return model
+
+
+def _opset(model: Any) -> int:
+    for entry in model.opset_import:
+        if entry.domain in ("", "ai.onnx"):
+            return int(entry.version)
+    return 1
+
+
+class _Reader:
+    def __init__(self, dims: Mapping[str, int], identity: frozenset[str], opset: int) -> None:
+        self.dims, self.identity, self.opset = dims, identity, opset
+        self.nodes: list[Node] = []
+        self.places: dict[str, int] = {}
+        self.constants: dict[str, Shape] = {}
+        self.values: dict[str, tuple[int, ...]] = {}
+        self.known: dict[object, Any] = {}
+        self.declared: tuple[int | str, ...] = ()
+        self.asked: set[str] = set()
+
+    def graph(self) -> Graph:
+        unused = set(self.dims) - self.asked
+        if unused:
+            name = min(unused)
+            raise ParameterError(
+                f"--dim {name}: no dimension has this name{nearest(name, sorted(self.asked))}"
+            )
+        return Graph(tuple(self.nodes), (), self.declared, self.constants)
+
+    def read(self, graph: Any) -> None:
+        if len(graph.node) > MOST_LAYERS:
+            raise ParameterError(f"{len(graph.node)} nodes are too many, at most {MOST_LAYERS}")
+        for tensor in graph.initializer:
+            self.constant(tensor.name, tensor)
+        for sparse in graph.sparse_initializer:
+            self.constants[sparse.values.name] = _shape(sparse.dims, sparse.values.name)
+        self.inputs([each for each in graph.input if not self.has(each.name)])
+        waiting: list[Any] = list(graph.node)
+        while waiting:
+            later = [node for node in waiting if not self.node(node)]
+            if len(later) == len(waiting):
+                raise self.stuck(later)
+            waiting = later
+
+    def stuck(self, nodes: list[Any]) -> ParseError:
+        """No node is left that could run: a name without a maker, or a cycle."""
+        made = {name for node in nodes for name in node.output}
+        for node in nodes:
+            for name in node.input:
+                if name and not self.has(name) and name not in made:
+                    return ParseError(
+                        f"{_named(node)} reads {name!r}, which nothing in the file makes", text=""
+                    )
+        return ParseError(
+            f"the graph has a cycle through {_named(nodes[0])}: each of {len(nodes)} nodes waits "
+            "for another",
+            text="",
+        )
+
+    def has(self, name: str) -> bool:
+        return name in self.places or name in self.constants
+
+    def inputs(self, values: Iterable[Any]) -> None:
+        """The first input with channels is the image, the others are tensors of a known shape."""
+        declared = [(each.name, self.declaration(each)) for each in values]
+        if not declared:
+            raise ParseError("this ONNX network has no input", text="")
+        image = next((entry for entry in declared if len(entry[1]) > 2), declared[0])
+        self.declared = image[1]
+        self.places[image[0]] = 0
+        self.nodes.append(Node(image[0], Given(), listed=False))
+        for name, shape in declared:
+            if name == image[0]:
+                continue
+            sizes = tuple(size for size in shape if isinstance(size, int))
+            if len(sizes) < len(shape):
+                missing = next(size for size in shape if not isinstance(size, int))
+                raise ParameterError(
+                    f"the size {missing} of input {name} is open: give it, as --dim {missing}=1"
+                )
+            self.add(name, Given(sizes), (), listed=False)
+            self.constants[name] = sizes  # as a weight, its sizes are all that counts
+
+    def declaration(self, value: Any) -> tuple[int | str, ...]:
+        found: list[int | str] = []
+        for place, dim in enumerate(value.type.tensor_type.shape.dim):
+            kind = dim.WhichOneof("value")
+            if kind == "dim_value" and dim.dim_value > 0:
+                found.append(_size(dim.dim_value, value.name))
+                continue
+            name = dim.dim_param or f"{value.name}.{place}"
+            self.asked.add(name)
+            found.append(self.dims.get(name, name))
+        return tuple(found)
+
+    def constant(self, name: str, tensor: Any) -> None:
+        shape = _shape(tensor.dims, name)
+        self.constants[name] = shape
+        count = prod(shape)
+        if count > MOST_VALUES:
+            return
+        if tensor.data_type == _INT64:
+            raw = tensor.raw_data
+            if raw and len(raw) == 8 * count:
+                self.values[name] = unpack(f"<{count}q", raw)
+            elif len(values := tuple(tensor.int64_data)) == count:
+                self.values[name] = values
+        elif tensor.data_type == _FLOAT:
+            self.whole_floats(name, tensor, count)
+
+    def whole_floats(self, name: str, tensor: Any, count: int) -> None:
+        """Scales of a Resize are floats; only whole ones are of use."""
+        values = list(tensor.float_data)
+        if not values and len(tensor.raw_data) == 4 * count:
+            values = list(unpack(f"<{count}f", tensor.raw_data))
+        if len(values) == count and all(value == value // 1 for value in values):
+            self.values[name] = tuple(int(value) for value in values)
+
+    def node(self, node: Any) -> bool:
+        """Add a node whose inputs are all there; False where it has to wait."""
+        if node.op_type == "ConstantOfShape" and self.filled(node):
+            return True
+        names, outputs = list(node.input), list(node.output)
+        if not all(map(self.has, filter(None, names))):
+            return False
+        if not outputs:
+            return True
+        output = outputs[0]
+        if any(map(self.has, filter(None, outputs))):
+            raise ParseError(f"{_named(node)} makes {output!r} a second time", text="")
+        if node.op_type == "Constant":
+            self.constant_node(node, output)
+            return True
+        attributes = {each.name: _attribute(each) for each in node.attribute}
+        while names and not names[-1]:
+            names.pop()
+        try:
+            self.place(node, names, attributes)
+        except (ParameterError, SizeError) as error:
+            raise ParseError(f"{_named(node)}: {error}", text="") from None
+        except ParseError as error:
+            raise ParseError(f"{_named(node)}: {error.message}", text="") from None
+        return True
+
+    def filled(self, node: Any) -> bool:
+        """A weight without numbers, as light files have them: its shape is another's values."""
+        values = self.values.get(node.input[0]) if node.input else None
+        name = node.output[0] if node.output else ""
+        if values is None or not name or self.has(name):
+            return False
+        self.constants[name] = _shape(values, name)
+        return True
+
+    def place(self, node: Any, names: list[str], attributes: dict[str, Value]) -> None:
+        view = NodeView(
+            node.op_type,
+            attributes,
+            tuple(self.constants.get(name) for name in names),
+            tuple(self.values.get(name) for name in names),
+            self.opset,
+        )
+        if view.op_type == "Split":
+            for name, operation in zip(node.output, splits(view, len(node.output)), strict=True):
+                self.add(name, operation, (self.tensor(names[0]),))
+            return
+        operation, taken = self.made(node, view)
+        inputs = names if taken is None else [names[place] for place in taken if place < len(names)]
+        if not any(name in self.places for name in names):
+            # Weights that are only reshaped: their sizes are all that counts.
+            shapes = [self.constants[name] for name in inputs if name]
+            self.constants[node.output[0]] = operation.follow(shapes, Strict()).shape
+            return
+        self.add(node.output[0], operation, tuple(self.tensor(n) for n in inputs if n))
+        if view.op_type in ("Dropout", "MaxPool"):
+            for name in node.output[1:]:  # a mask, or places, of the same shape
+                if name:
+                    self.add(name, Pointwise("mask"), (self.places[node.output[0]],), listed=False)
+
+    def made(self, node: Any, view: NodeView) -> Any:
+        """The operation; the same words are understood once."""
+        if self.identity and (node.op_type in self.identity or node.name in self.identity):
+            return Pointwise(node.op_type.lower()), (0,)
+        if node.domain not in ("", "ai.onnx"):
+            raise ParameterError(
+                f"operator {node.op_type} of domain {node.domain} is not known; if it changes no "
+                f"shape, declare it: --identity {node.op_type}"
+            )
+        try:
+            key = (
+                view.op_type,
+                tuple(view.attributes.items()),
+                view.shapes,
+                view.values,
+            )
+            if key not in self.known:
+                self.known[key] = make(view)
+            found = self.known[key]
+        except (IndexError, TypeError, ValueError) as error:
+            if isinstance(error, ConvcalcError):
+                raise
+            raise ParameterError("its inputs or attributes are not those of the operator") from None
+        if found is None:
+            known = [*MAKERS, *WINDOWS]
+            raise ParameterError(
+                f"unknown operator {node.op_type!r}{nearest(node.op_type, known)}; if it changes "
+                f"no shape, declare it: --identity {node.op_type}"
+            )
+        return found
+
+    def tensor(self, name: str) -> int:
+        """The place of a tensor; a constant becomes a node when it is first used as one."""
+        if name not in self.places:
+            self.add(name, Given(self.constants[name]), (), listed=False)
+        return self.places[name]
+
+    def add(
+        self, name: str, operation: Operation, inputs: tuple[int, ...], *, listed: bool = True
+    ) -> None:
+        if not isinstance(operation, Given):
+            several = operation.op in ("max", "min", "add", "mean")
+            wrong = None if several and inputs else arity(operation, len(inputs))
+            if wrong:
+                raise ParameterError(wrong)
+        self.nodes.append(Node(name, operation, inputs, "", listed))
+        self.places[name] = len(self.nodes) - 1
+
+    def constant_node(self, node: Any, output: str) -> None:
+        for attribute in node.attribute:
+            match attribute.name:
+                case "value":
+                    self.constant(output, attribute.t)
+                case "value_ints":
+                    self.constants[output] = (len(attribute.ints),)
+                    self.values[output] = tuple(attribute.ints[:MOST_VALUES])
+                case "value_int":
+                    self.constants[output] = ()
+                    self.values[output] = (attribute.i,)
+                case _:
+                    self.constants[output] = ()
+
+
+def _attribute(attribute: Any) -> Value:
+    """An attribute's value: an integer, a tuple of them, a string; others are not looked at."""
+    match attribute.type:
+        case 1:
+            return float(attribute.f)
+        case 2:
+            return int(attribute.i)
+        case 3:
+            return str(attribute.s.decode("utf-8", "replace"))
+        case 7:
+            return tuple(attribute.ints)
+        case _:
+            return None
+
+
+def _shape(dims: Iterable[int], name: str) -> Shape:
+    shape = tuple(dims)
+    if shape and not (min(shape) >= 0 and max(shape) <= LARGEST_SIZE):
+        raise ParseError(f"the tensor {name!r} claims a shape of {shape}", text="")
+    return shape
+
+
+def _size(size: int, name: str) -> int:
+    if not 0 <= size <= LARGEST_SIZE:
+        raise ParseError(f"the tensor {name!r} claims a size of {size}", text="")
+    return size
+
+
+def _named(node: Any) -> str:
+    name = node.name or (node.output[0] if node.output else "")
+    return f"node {name!r} ({node.op_type})"
