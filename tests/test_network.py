@@ -148,6 +148,7 @@ def test_sizes_that_become_zero_say_which_layer_and_what_works() -> None:
         ("nn.Flatten()\nnn.Linear(301, 10)", "no n in 1..128"),
         ("nn.ReflectionPad2d(3)\nnn.Conv2d(3, 8, 3)", "n >= 4"),
         ("nn.PixelUnshuffle(2)", "n = 0 (mod 2)"),
+        ("nn.Conv2d(3, 8, 99999999999999999999)", "no n in 1..128"),
     ],
 )
 def test_rules(text: str, expected: str) -> None:
@@ -352,6 +353,10 @@ def test_rows_for_notebooks() -> None:
         ("F.conv2d(x, w)", ["kernel size", "line 1"]),
         ("nn.Flatten()\nnn.Conv2d(12288, 3, 3)", ["2 spatial axes", "12288"]),
         ("x.view(2)", ["batch"]),
+        ("x.flatten(4)", ["line 1", "no dimension 4, allowed -4..3"]),
+        ("cat(x, x, dim=-5)", ["no dimension -5"]),
+        ("x.mean([2, 7])", ["no dimension 7"]),
+        ("x.permute(0, 1, 2, 2)", ["order"]),
         ("é = nn.Foo()", ["'Foo'", "    é = nn.Foo()\n        ^^^^^^"]),
     ],
 )  # fmt: skip

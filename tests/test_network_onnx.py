@@ -135,6 +135,7 @@ def model(nodes: list[Any], shape: list[Any], *weights: tuple[str, list[int]]) -
     return content
 
 
+CONV_OF_Y = model([node("Relu", ["x"], ["yy"]), node("Relu", ["yy"], ["y"])], [1, 3, 9, 9])
 CONV = [node("Conv", ["x", "w"], ["y"])]
 
 
@@ -169,6 +170,9 @@ def test_a_claim_of_terabytes_in_a_tiny_file_costs_nothing() -> None:
             model([node("Relu", ["x"], ["y"]), node("Relu", ["x"], ["y"])], [1, 3, 9, 9]),
             "second time",
         ),
+        (model([node("Conv", [], ["y"])], [1, 3, 9, 9]), "weight"),
+        (model([node("Flatten", [], ["y"])], [1, 3, 9, 9]), "takes 1 input, got 0"),
+        (CONV_OF_Y.replace(b"yy", b"\xff\xff"), "no text"),
         (model([node("Relu", ["x", "x"], ["y"])], [1, 3, 9, 9]), ""),
         (model(CONV, [1, 4, 9, 9], ("w", [8, 3, 3, 3])), "expected an input of 3 channels, got 4"),
         (model(CONV, [1, 3, 2, 9], ("w", [8, 3, 3, 3])), "larger than the padded input"),
@@ -177,7 +181,7 @@ def test_a_claim_of_terabytes_in_a_tiny_file_costs_nothing() -> None:
             "worked out while the network runs",
         ),
     ],
-    ids=range(14),
+    ids=range(17),
 )
 def test_files_that_lie_are_refused(content: bytes, words: str) -> None:
     if not words:

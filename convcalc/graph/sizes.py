@@ -141,7 +141,7 @@ def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -> Mask
                 continue
             try:
                 followed = operation.follow([shapes[place] for place in node.inputs], check)
-            except SizeError:
+            except (SizeError, OverflowError):  # or a parameter that no int64 holds
                 return np.zeros_like(check.mask)
             shapes.append(followed.shape)
     return check.mask

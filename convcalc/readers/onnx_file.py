@@ -224,6 +224,7 @@ class _Reader:
             return
         operation, taken = self.made(node, view)
         inputs = names if taken is None else [names[place] for place in taken if place < len(names)]
+        self.check(operation, sum(map(bool, inputs)))
         if not any(name in self.places for name in names):
             # Weights that are only reshaped: their sizes are all that counts.
             shapes = [self.constants[name] for name in inputs if name]
@@ -272,14 +273,18 @@ class _Reader:
             self.add(name, Given(self.constants[name]), (), listed=False)
         return self.places[name]
 
+    def check(self, operation: Operation, count: int) -> None:
+        """The number of inputs; ONNX lets a sum be of one."""
+        several = operation.op in ("max", "min", "add", "mean") and count
+        wrong = None if several else arity(operation, count)
+        if wrong:
+            raise ParameterError(wrong)
+
     def add(
         self, name: str, operation: Operation, inputs: tuple[int, ...], *, listed: bool = True
     ) -> None:
-        if not isinstance(operation, Given):
-            several = operation.op in ("max", "min", "add", "mean")
-            wrong = None if several and inputs else arity(operation, len(inputs))
-            if wrong:
-                raise ParameterError(wrong)
+        if not isinstance(name, str):
+            raise ParseError(f"the name {name!r} in the file is no text", text="")
         self.nodes.append(Node(name, operation, inputs, "", listed))
         self.places[name] = len(self.nodes) - 1
 

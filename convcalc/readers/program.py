@@ -20,6 +20,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 from convcalc.dialects.call import Call, parse_call
 from convcalc.dialects.plain import FUNCTIONS, read_operation
@@ -57,6 +58,15 @@ def read_program(text: str, identity: Collection[str] = ()) -> Graph:
     ['input', 'conv1', 'relu1']
     """
     try:
+        with catch_warnings():  # of Python, about text that is not run
+            simplefilter("ignore")
+            return _graph(text, identity)
+    except RecursionError:
+        raise ParseError("this network is nested too deeply", text=text[:60]) from None
+
+
+def _graph(text: str, identity: Collection[str]) -> Graph:
+    try:
         tree = ast.parse(text)
     except SyntaxError as error:
         line = error.lineno or 1
@@ -71,11 +81,8 @@ def read_program(text: str, identity: Collection[str] = ()) -> Graph:
             "this is not a network: it is nested too deeply or has characters that no network has",
             text=text[:60],
         ) from None
-    try:
-        program = _Program(text, identity)
-        program.run(tree)
-    except RecursionError:
-        raise ParseError("this network is nested too deeply", text=text[:60]) from None
+    program = _Program(text, identity)
+    program.run(tree)
     return program.builder.graph(text)
 
 
@@ -125,7 +132,7 @@ class _Program:
                 raise self.fault(
                     statement,
                     "only layers, assignments and return are read, not "
-                    f"{type(statement).__name__.lower()}: give the lines of forward alone",
+                    f"{_statement(statement)}: give the lines of forward alone",
                 )
 
     def assign(self, target: ast.expr, value: ast.expr) -> None:
@@ -394,6 +401,13 @@ def _name(node: ast.expr) -> str | None:
     if not isinstance(inner, ast.Name):
         return None
     return node.attr if isinstance(node, ast.Attribute) else inner.id
+
+
+def _statement(statement: ast.stmt) -> str:
+    """What a statement is called: ``a class``, ``for``, ``a function``."""
+    names = {"ClassDef": "a class", "FunctionDef": "a function", "Assign": "several names before ="}
+    name = type(statement).__name__
+    return names.get(name, name.lower())
 
 
 def _entries(node: ast.Call) -> list[ast.expr]:

@@ -85,3 +85,14 @@ def need_rank(shape: Shape, least: int, what: str, check: Check) -> None:
             f"its input is {written(shape)}"
         ),
     )
+
+
+def dimension(place: int, dims: int, op: str) -> int:
+    """A dimension counted from 0; negative numbers count from the end. Raises SizeError outside.
+
+    >>> dimension(-1, 4, "flatten")
+    3
+    """
+    if not -dims <= place < dims:
+        raise SizeError(f"{op}: there is no dimension {place}, allowed {-dims}..{dims - 1}")
+    return place % dims

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convcalc.graph.operations.base import Check, Followed, Move, Shape, product, written
+from convcalc.graph.operations.base import (
+    Check,
+    Followed,
+    Move,
+    Shape,
+    dimension,
+    product,
+    written,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Linear:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The input's shape with other features; multiplications: in*out for every row."""
         shape = shapes[0]
-        along = self.along % len(shape)
+        along = dimension(self.along, len(shape), self.op)
         features = shape[along]
         rows = product([size for place, size in enumerate(shape) if place != along])
         if self.inward is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from convcalc.graph.operations.base import Check, Followed, Move, Shape, written
+from convcalc.graph.operations.base import Check, Followed, Move, Shape, dimension, written
 from convcalc.graph.reach import Reach
 
 _ONE_CELL = Reach(1, 0, (range(1),))
@@ -27,7 +27,7 @@ class Concat:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The sum of the sizes along it; all other sizes must agree."""
         first = shapes[0]
-        along = self.along % len(first)
+        along = dimension(self.along, len(first), self.op)
         for shape in shapes[1:]:
             check(len(shape) == len(first), partial(_ranks, "concat", first, shape))
             for place, (one, other) in enumerate(zip(first, shape, strict=False)):

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from convcalc.graph.operations.base import Check, Followed, Move, Shape, product, written
+from convcalc.graph.operations.base import (
+    Check,
+    Followed,
+    Move,
+    Shape,
+    dimension,
+    product,
+    written,
+)
 from convcalc.graph.reach import Reach
 
 
@@ -27,7 +35,7 @@ class Flatten:
         """The product of the sizes that are merged."""
         shape = shapes[0]
         dims = len(shape)
-        start, end = self.start % dims, self.end % dims
+        start, end = dimension(self.start, dims, self.op), dimension(self.end, dims, self.op)
         check(start <= end, lambda: f"flatten: dimension {start} comes after {end}")
         out = (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :])
         move: Move = tuple(
@@ -124,7 +132,7 @@ class Squeeze:
         """The same cells with fewer or more dimensions of size 1."""
         shape = shapes[0]
         dims = len(shape) + (len(self.places) if self.add else 0)
-        places = {place % dims for place in self.places}
+        places = {dimension(place, dims, self.op) for place in self.places}
         if self.add:
             left = iter(range(len(shape)))
             sources = [None if place in places else next(left) for place in range(dims)]
@@ -154,7 +162,7 @@ class Slice:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """As Python cuts; negative numbers count from the end."""
         shape = shapes[0]
-        along = self.along % len(shape)
+        along = dimension(self.along, len(shape), self.op)
         size = shape[along]
         first = _clamped(self.first, size)
         last = size if self.last is None else _clamped(self.last, size)
@@ -182,7 +190,7 @@ class Part:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """Formula: pieces of ``ceil(n/parts)`` cells."""
         shape = shapes[0]
-        along = self.along % len(shape)
+        along = dimension(self.along, len(shape), self.op)
         piece = (shape[along] + self.parts - 1) // self.parts
         if check.exact:
             cut = Slice(along, piece * self.place, piece * (self.place + 1))

@@ -14,6 +14,7 @@ from convcalc.graph.operations.base import (
     Followed,
     Move,
     Shape,
+    dimension,
     need_rank,
     written,
 )
@@ -42,7 +43,11 @@ class GlobalPool:
         if self.over is None:
             need_rank(shape, 1, "a global pool", check)
         dims = len(shape)
-        over = range(2, dims) if self.over is None else sorted({d % dims for d in self.over})
+        over = (
+            range(2, dims)
+            if self.over is None
+            else sorted({dimension(d, dims, self.op) for d in self.over})
+        )
         if self.keep:
             out = tuple(1 if place in over else size for place, size in enumerate(shape))
             if not check.exact:
