@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from convcalc.errors import ParseError
@@ -21,7 +22,8 @@ DEEPEST = 40
 Span: TypeAlias = tuple[int, int]
 
 
-class Opaque(NamedTuple):
+@dataclass(frozen=True)
+class Opaque:
     """Something that is not a literal: a variable, an attribute, another call."""
 
     text: str
@@ -222,7 +224,7 @@ class Bound(NamedTuple):
     def integers(self, name: str) -> PerAxis:
         """An integer or a sequence of them."""
         value = self.value(name)
-        entries = value if isinstance(value, tuple) and not isinstance(value, Opaque) else (value,)
+        entries = value if isinstance(value, tuple) else (value,)
         found: list[int] = []
         for entry in entries:
             if not isinstance(entry, int) or isinstance(entry, bool):
@@ -232,7 +234,7 @@ class Bound(NamedTuple):
             if abs(entry) >= 10**MOST_DIGITS:
                 raise self.fault(name, f"{name} has more than {MOST_DIGITS} digits")
             found.append(entry)
-        if isinstance(value, tuple) and not isinstance(value, Opaque):
+        if isinstance(value, tuple):
             if not found:
                 raise self.fault(name, f"{name} is empty: give a number for every axis")
             return tuple(found)

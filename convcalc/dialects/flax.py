@@ -101,14 +101,14 @@ def _pairs(bound: Bound, rank: int) -> tuple[Pair, ...] | None:
     value = bound.value("padding")
     if isinstance(value, int) and not isinstance(value, bool):
         return ((value, value),) * rank
-    if not isinstance(value, tuple) or hasattr(value, "text"):
+    if not isinstance(value, tuple):
         return None
     found: list[Pair] = []
     for entry in value:
         match entry:
             case int(both):
                 found.append((both, both))
-            case (int(low), int(high)) if not hasattr(entry, "text"):
+            case (int(low), int(high)):
                 found.append((low, high))
             case _:
                 raise bound.fault("padding", "padding must hold integers or (before, after)")

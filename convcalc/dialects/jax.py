@@ -117,12 +117,12 @@ def _optional(bound: Bound, name: str, rank: int) -> PerAxis:
 def pairs(bound: Bound, rank: int) -> tuple[Pair, ...]:
     """A padding that is a sequence of (before, after), one for each axis."""
     value = bound.value("padding")
-    if not isinstance(value, tuple) or hasattr(value, "text"):
+    if not isinstance(value, tuple):
         raise bound.fault("padding", "padding must be a name or a sequence of (before, after)")
     found: list[Pair] = []
     for entry in value:
         match entry:
-            case (int(low), int(high)) if not hasattr(entry, "text"):
+            case (int(low), int(high)):
                 found.append((low, high))
             case _:
                 raise bound.fault("padding", "padding must be a sequence of (before, after)")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from convcalc.dialects.call import Bound, Call, Hints, Opaque, bind, signature
+from convcalc.dialects.call import Bound, Call, Hints, bind, signature
 from convcalc.errors import SizeError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Pair, Worked
@@ -139,7 +139,7 @@ def _origin(bound: Bound) -> Origin:
     if groups < 1:
         raise bound.fault("group", f"group must be at least 1, got {groups}")
     inputs = bound.value("inputs")
-    bias = isinstance(inputs, tuple) and not isinstance(inputs, Opaque) and len(inputs) > 2
+    bias = isinstance(inputs, tuple) and len(inputs) > 2
     return Origin("onnx", bound.call.name, groups=groups, bias=bias)
 
 

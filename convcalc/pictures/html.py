@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from html import escape
 
+from convcalc.layers.notes import counted
 from convcalc.pictures.layout import Polygon, Projection, Text, arrange
 from convcalc.pictures.palette import INK, PAPER
-from convcalc.pictures.scene import Scene, plural
+from convcalc.pictures.scene import Scene
 from convcalc.pictures.svg import FONT, description, element, style
 
 
@@ -80,7 +81,7 @@ def _data(scene: Scene, seconds: float) -> dict[str, object]:
         "frameOf": frame_of,
         "reached": reached,
         "reachedText": {
-            cell: f"{role} {said[0]} {plural(len(cells), said[1])}"
+            cell: f"{role} {said[0]} {counted(len(cells), said[1])}"
             for role, (cell, cells) in zip(roles, reached.items(), strict=True)
         },
         "reachedClasses": classes if gather else classes[::-1],

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from convcalc.errors import ParameterError, SizeError
 from convcalc.layers import Layer, Pool, work_out
 from convcalc.layers.axis import Axis, Worked, write
+from convcalc.layers.notes import counted
 from convcalc.window import Window
 
 MOST_CELLS = 200_000
@@ -366,7 +367,7 @@ class _Gather:
         taps = self.taps(row, column)
         if not self.values:
             inputs = sum(value is not None for value, _ in taps)
-            return f"{name}: {plural(len(taps), 'tap')}, {inputs} on inputs"
+            return f"{name}: {counted(len(taps), 'tap')}, {inputs} on inputs"
         result = written(self.result(row, column))
         if isinstance(self.layer, Pool):
             seen = ", ".join(str(value or 0) for value, _ in taps if value is not None or self.mean)
@@ -492,7 +493,7 @@ class _Scatter:
         row, column = divmod(index, self.columns.n)
         stamp = tuple(product(self.stamps[0][row], self.stamps[1][column]))
         kept = sum(self.keeps(self.rows, y) and self.keeps(self.columns, x) for y, x in stamp)
-        cells = plural(len(stamp), "cell")
+        cells = counted(len(stamp), "cell")
         caption = f"input {_place(self.rows, row, column)} stamps {cells}, {kept} kept"
         return Frame(index, ((row, column),), stamp, caption)
 
@@ -505,8 +506,3 @@ def written(value: Number) -> str:
     if isinstance(value, Fraction):
         return f"{float(value):.1f}"
     return "" if value is None else str(value)
-
-
-def plural(count: int, thing: str) -> str:
-    """``1 tap``, ``9 taps``."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from convcalc.dialects.call import Bound, Call, Opaque, bind, signature
+from convcalc.dialects.call import Bound, Call, bind, signature
 from convcalc.graph.operations import (
     Concat,
     Elementwise,
@@ -86,7 +86,7 @@ def _sides(bound: Bound, name: str, rank: int, default: str) -> tuple[tuple[int,
     value = bound.value(name)
     if isinstance(value, int):
         return ((value, value),) * rank
-    if isinstance(value, tuple) and not isinstance(value, Opaque):
+    if isinstance(value, tuple):
         if rank == 1 and len(value) == 2:
             value = (value,)
         found: list[tuple[int, int]] = []
@@ -94,7 +94,7 @@ def _sides(bound: Bound, name: str, rank: int, default: str) -> tuple[tuple[int,
             match entry:
                 case int(both):
                     found.append((both, both))
-                case (int(low), int(high)) if not isinstance(entry, Opaque):
+                case (int(low), int(high)):
                     found.append((low, high))
         if len(found) == rank == len(value):
             return tuple(found)

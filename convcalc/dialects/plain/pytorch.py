@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from math import prod
 
-from convcalc.dialects.call import Bound, Call, Opaque, bind, show, signature
+from convcalc.dialects.call import Bound, Call, bind, show, signature
 from convcalc.graph.operations import (
     AdaptivePool,
     Concat,
@@ -138,7 +138,7 @@ def _adaptive(call: Call) -> Operation:
     found = re.search(r"([123])d\Z", call.name)
     assert found
     value = bound.value("output_size")
-    entries = value if isinstance(value, tuple) and not isinstance(value, Opaque) else (value,)
+    entries = value if isinstance(value, tuple) else (value,)
     sizes = tuple(_optional(bound, "output_size", entry) for entry in entries)
     sizes = sizes * int(found[1]) if len(sizes) == 1 else sizes
     if len(sizes) != int(found[1]):
@@ -158,7 +158,7 @@ def _optional(bound: Bound, name: str, entry: object) -> int | None:
 def _factors(bound: Bound, name: str) -> tuple[int, ...]:
     """Whole factors; PyTorch prints them as floats."""
     value = bound.value(name)
-    entries = value if isinstance(value, tuple) and not isinstance(value, Opaque) else (value,)
+    entries = value if isinstance(value, tuple) else (value,)
     found = []
     for entry in entries:
         if isinstance(entry, bool) or not isinstance(entry, int | float) or entry < 1:
@@ -300,7 +300,7 @@ def _reduced(call: Call) -> Operation:
 def _reshape(call: Call) -> Operation:
     """``x.view(x.size(0), -1)`` and ``x.reshape(n, c, h, w)``; the batch may be any expression."""
     entries = [argument.value for argument in call.positional]
-    if len(entries) == 1 and isinstance(entries[0], tuple) and not isinstance(entries[0], Opaque):
+    if len(entries) == 1 and isinstance(entries[0], tuple):
         entries = list(entries[0])
     sizes = []
     for entry in entries[1:]:
@@ -316,7 +316,7 @@ def _reshape(call: Call) -> Operation:
 
 def _order(call: Call) -> Operation:
     values = [argument.value for argument in call.positional]
-    if len(values) == 1 and isinstance(values[0], tuple) and not isinstance(values[0], Opaque):
+    if len(values) == 1 and isinstance(values[0], tuple):
         values = list(values[0])
     order = tuple(value for value in values if isinstance(value, int))
     if len(order) != len(values) or not order:
