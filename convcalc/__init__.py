@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
+    from convcalc.explainer import Explanation, explain
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
     from convcalc.ports import Port, port
     from convcalc.readers.networks import network
@@ -21,6 +22,7 @@ __all__ = [
     "Conv",
     "ConvcalcError",
     "Derivation",
+    "Explanation",
     "Layer",
     "ParameterError",
     "ParseError",
@@ -37,6 +39,7 @@ __all__ = [
     "derive",
     "equivalence",
     "equivalent_padding",
+    "explain",
     "network",
     "numeric",
     "output_shape",
@@ -52,6 +55,7 @@ _HOMES = {
     "convcalc.dialects": "read",
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
+    "convcalc.explainer": "Explanation explain",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
     "convcalc.ports": "Port port",
     "convcalc.readers.networks": "network",

@@ -22,6 +22,7 @@ FLOORS = [
     {"equiv", "numeric", "proof", "graph"},
     {"dialects"},
     {"ports"},
+    {"explainer"},
     {"readers"},
     {"pages"},
     {"renderers", "pictures"},
