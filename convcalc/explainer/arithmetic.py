@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from convcalc.derivation import Step
 from convcalc.errors import ConvcalcError
-from convcalc.layers import Layer, Pool, TransposedConv, axes, output_shape
+from convcalc.layers import Conv, Layer, Pool, TransposedConv, axes, output_shape
 from convcalc.layers.axis import spread_size, write
+from convcalc.solver import solve
 
 NETWORK = "network.txt"  # where the commands that follow a whole network look for it
 
@@ -83,6 +84,21 @@ def inputs_of(output: int, kernel: int, stride: int, padding: int = 0) -> tuple[
     except ConvcalcError:
         return None
     return least, greatest
+
+
+def layer_between(
+    n: int, output: int, *, op: str, stride: int | None = None
+) -> Conv | TransposedConv | None:
+    """The best layer that leads from ``n`` to ``output``, as ``convcalc solve`` ranks them.
+
+    >>> layer_between(6, 13, op="deconv", stride=2).kernel
+    3
+    """
+    found = solve(n, output, op=op, stride=stride, limit=1)
+    for each in found.best:
+        if isinstance(each.layer, Conv | TransposedConv):
+            return each.layer
+    return None
 
 
 def halved(n: int, times: int) -> list[int]:
