@@ -95,6 +95,15 @@ def taps_at(kernel: int, stride: int, dilation: int, phase: int) -> int:
     return (kernel - 1 - first) // period + 1 if first < kernel else 0
 
 
+def unread_between(kernel: int, stride: int, dilation: int) -> int:
+    """Of ``stride`` neighbouring input cells, how many a convolution's windows leave unread.
+
+    >>> [unread_between(kernel, 3, 1) for kernel in (1, 2, 3)], unread_between(3, 2, 2)
+    ([2, 1, 0], 1)
+    """
+    return stride - min(kernel, stride // gcd(dilation, stride))
+
+
 def counted(count: int, what: str = "cell") -> str:
     """A number with its noun: ``1 cell``, ``2 cells``.
 
@@ -178,7 +187,7 @@ def _unread(op: str, worked: Worked) -> Iterator[Remark]:
             f"the last {cells} never read: the floor drops {left} of the padded input, "
             f"({window.padded(n)}-{k_e}) mod {s} = {left}; {more}",
         )
-    read = min(k, s // gcd(d, s))
+    read = s - unread_between(k, s, d)
     if read < s and o > 1 and unread != 0:
         told = True
         why = f"k = {k} is smaller than s = {s}" if d == 1 else f"k = {k}, d = {d}, s = {s}"

@@ -1,0 +1,433 @@
+"""Every layer that leads from given sizes to given sizes, in closed form, for one axis.
+
+Law: nothing is tried out. For one kernel, stride and dilation the closed form of a transposed
+convolution, ``large = s(small-1) + k_e - P + rest``, holds for both operations: a convolution has
+large = n, small = o, and the rest is what its floor drops, 0..s-1; a transposed convolution has
+small = n, large = o, and the rest is its output padding. So the total padding P = p_lo+p_hi lies in
+an interval, or, where n is asked for, n does. ``Family`` is such a set: counted, never listed.
+Source: Dumoulin & Visin, relationship 14; for ceil mode PyTorch, ``pooling_output_shape``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from convcalc.errors import ParameterError
+from convcalc.formulas import (
+    CLOSED_FORM,
+    EFFECTIVE_KERNEL,
+    SAME_GREATEST_SIZE,
+    SAME_LEAST_SIZE,
+)
+from convcalc.layers import Layer
+from convcalc.layers.axis import Axis, Pair, Worked
+from convcalc.solver.space import FREE_STRIDE, Space, Span
+
+Pairs: TypeAlias = tuple[tuple[int | None, int], ...]
+
+FOLLOWING = ("same", "same-lower")  # names whose padding follows the size
+MOST_SHAPES = 1_000_000
+MOST_STRIDES = 64  # of a free stride, where the sizes leave a window of many
+
+
+class Found(NamedTuple):
+    """One layer on one axis, and the sizes (n, o) that it leads from and to.
+
+    ``model`` is any layer of its kind; ``name`` a padding's, where it has one.
+    """
+
+    model: Layer
+    kernel: int
+    stride: int
+    dilation: int
+    padding: Pair
+    output_padding: int
+    sizes: tuple[Pair, ...]
+    name: str | None = None
+
+    @property
+    def effective_kernel(self) -> int:
+        """``d(k-1)+1``."""
+        return EFFECTIVE_KERNEL.function(self.dilation, self.kernel)
+
+    @property
+    def axis(self) -> Axis:
+        """The parameters as a layer takes them."""
+        padding = self.name or self.padding
+        # A name that crops to a size brings its output padding along.
+        a = 0 if self.name in FOLLOWING else self.output_padding
+        return Axis(self.kernel, self.stride, padding, self.dilation, a)
+
+    def rests(self) -> Iterator[int]:
+        """What the floor drops of each size; below 0 where ceil mode adds cells."""
+        for n, o in self.sizes:
+            low, high = self.padding
+            if self.name in FOLLOWING:
+                low, high = self.model.work_out(self.axis, n).padding
+            yield n - CLOSED_FORM.function(self.stride, o, self.effective_kernel, low, high, 0)
+
+
+class Shape(NamedTuple):
+    """What a family shares; ``model`` is any layer of its kind."""
+
+    model: Layer
+    kernel: int
+    stride: int
+    dilation: int
+    name: str | None
+
+    @property
+    def effective_kernel(self) -> int:
+        """``d(k-1)+1``."""
+        return EFFECTIVE_KERNEL.function(self.dilation, self.kernel)
+
+
+class Piece(NamedTuple):
+    """Paddings ``(low, high)`` whose sum is in ``total``; both the same where ``even``."""
+
+    total: Span
+    low: Span
+    high: Span
+    even: bool
+
+    @property
+    def count(self) -> int:
+        """How many pairs these are.
+
+        >>> Piece(Span(2, 3), Span(0, 2), Span(0, 2), even=False).count
+        5
+        """
+        if self.even:
+            return self.same.count
+        wide, high = self.low.count - 1, self.high.count - 1
+        if wide < 0 or high < 0:
+            return 0
+        start = self.low.low + self.high.low
+        return _below(self.total.high - start, wide, high) - _below(
+            self.total.low - 1 - start, wide, high
+        )
+
+    @property
+    def same(self) -> Span:
+        """The paddings that are the same on both sides."""
+        half = Span(-(-self.total.low // 2), self.total.high // 2)
+        return half.meet(self.low).meet(self.high)
+
+
+class Paddings(NamedTuple):
+    """The family of one shape where the sizes are known: the padding is what is left open.
+
+    ``base`` is ``P - rest`` for each size: a transposed convolution's output padding is ``P -
+    base``.
+    """
+
+    shape: Shape
+    sizes: tuple[Pair, ...]
+    base: tuple[int, ...]
+    piece: Piece
+
+    @property
+    def count(self) -> int:
+        """How many layers these are."""
+        return self.piece.count
+
+    def some(self, reach: int) -> Iterator[Found]:
+        """Layers enough to hold the best ``reach`` of them.
+
+        What the ranking looks at changes direction only at few paddings; between two of these
+        the order is that of the padding, so the best lie within ``reach`` of one.
+        """
+        piece, k_e = self.piece, self.shape.effective_kernel
+        turns = [0, k_e - 1, *self.base, *(base // 2 for base in self.base)]
+        if piece.even:
+            turns += [(base + self.shape.stride) // 2 for base in self.base]
+            for p in _near(piece.same, turns, reach):
+                yield self._found((p, p))
+            return
+        turns += [2 * (k_e - 1), *(low + high for low in piece.low for high in piece.high)]
+        turns += [base + more for base in self.base for more in (self.shape.stride, k_e - 1, base)]
+        for total in _near(piece.total, turns, reach):
+            highs = piece.high.meet(Span(total - piece.low.high, total - piece.low.low))
+            bends = [0, k_e - 1, total, total - k_e + 1, total // 2]
+            bends += [total - base for base in self.base]
+            for high in _near(highs, bends, reach):
+                yield self._found((total - high, high))
+
+    def _found(self, padding: Pair) -> Found:
+        model, k, s, d, name = self.shape
+        a = sum(padding) - self.base[0] if model.op == "deconv" else 0
+        return Found(model, k, s, d, padding, a, self.sizes, name)
+
+
+class Sizes(NamedTuple):
+    """The family of one shape and padding where the input size ``n`` is asked for."""
+
+    shape: Shape
+    padding: Pair | None  # None: the name's own, which follows the size
+    output: int
+    sizes: Span
+
+    @property
+    def count(self) -> int:
+        """How many layers, each with its size, these are."""
+        return self.sizes.count
+
+    def some(self, reach: int) -> Iterator[Found]:
+        """As ``Paddings.some``: in the order of the size, which turns where the rest is ``high``."""
+        model, k, s, d, name = self.shape
+        k_e = self.shape.effective_kernel
+        low, high = self.padding or (0, 0)
+        exact = CLOSED_FORM.function(s, self.output, k_e, low, high, 0)
+        turns = [exact, exact + high, s * (self.output - 1) + 1]
+        for n in _near(self.sizes, turns, reach):
+            padding, a = self.padding or _named(self.shape, n).padding, 0
+            if model.op == "deconv":
+                a = self.output - CLOSED_FORM.function(s, n, k_e, low, high, 0)
+            yield Found(model, k, s, d, padding, a, ((n, self.output),), name)
+
+
+Family = Paddings | Sizes
+
+
+def families(space: Space, pairs: Pairs) -> Iterator[Family]:
+    """The families of one axis that lead from each n to its o; n is None where it is asked for.
+
+    Together they are every layer of ``space`` that does, each once. Raises ParameterError where
+    there are too many kernels, strides and dilations to look at each.
+    """
+    name = space.padding if isinstance(space.padding, str) else None
+    for kernel, dilation, found in _looked_at(space, pairs):
+        for stride in _each(found):
+            yield from of_shape(space, Shape(space.model, kernel, stride, dilation, name), pairs)
+
+
+def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
+    """Kernels, dilations and the strides of each, where these are not too many."""
+    count = space.kernels.count * space.dilations(space.kernels.high).count
+    found = []
+    if count <= MOST_SHAPES:
+        count = 0
+        for kernel in _each(space.kernels):
+            for dilation in _each(space.dilations(kernel)):
+                span = strides(space, kernel, dilation, pairs)
+                found.append((kernel, dilation, span))
+                each = 1
+                if pairs[0][0] is None and not isinstance(space.padding, str):
+                    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
+                    low, high, even = space.sides(kernel, k_e)
+                    each = low.count if even else low.count * high.count
+                count += span.count * each
+    if count > MOST_SHAPES:
+        raise ParameterError(
+            f"{count} combinations of kernel, stride and dilation"
+            + (" (and padding, as the input size is asked for)" if pairs[0][0] is None else "")
+            + f" are too many, at most {MOST_SHAPES}: give narrower ranges"
+        )
+    return found
+
+
+def of_shape(space: Space, shape: Shape, pairs: Pairs) -> Iterator[Family]:
+    """The families of one kernel, stride and dilation that are not empty."""
+    known = tuple((n, o) for n, o in pairs if n is not None)
+    found: Iterable[Family]
+    if known:
+        found = _paddings(space, shape, known)
+    else:
+        found = _sizes(space, shape, pairs[0][1])
+    yield from (family for family in found if family.count)
+
+
+def strides(space: Space, kernel: int, dilation: int, pairs: Pairs) -> Span:
+    """The strides that the sizes leave, and of these those to look at.
+
+    From ``0 <= rest`` and ``rest <= s-1`` (for a transposed convolution ``max(s, d)-1``) come
+    ``s(small-1) <= large+P-k_e`` and ``s*small > large+P-k_e``.
+    """
+    if space.outside:
+        assert space.stride is not None
+        return space.stride
+    low, high = 1, None
+    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
+    least, most = _totals(space, kernel, dilation)
+    for n, o in pairs:
+        if n is None:
+            continue
+        small, large = (n, o) if space.model.op == "deconv" else (o, n)
+        gaps, more = small - 1, large + most - k_e
+        if space.ceil:
+            gaps, more = small - 2, more - 1
+        if space.model.op == "deconv" and space.output_padding is not None:
+            more -= space.output_padding.low
+        if gaps > 0:
+            high = more // gaps if high is None else min(high, more // gaps)
+        elif gaps == 0 and more < 0:
+            return Span(1, 0)
+        fewer = -(-(large + least - k_e + 1) // small)
+        if space.model.op == "deconv" and dilation > 1:
+            wider = large + least - k_e - dilation + 1
+            fewer = min(fewer, -(-wider // gaps) if gaps else 1)
+        low = max(low, fewer)
+    if space.stride is not None:
+        return space.stride.meet(Span(low, space.stride.high if high is None else high))
+    if high is None:
+        return Span(low, max(low, FREE_STRIDE))
+    return Span(max(low, high - MOST_STRIDES + 1), high)
+
+
+def _totals(space: Space, kernel: int, dilation: int) -> Pair:
+    """The least and the greatest total padding of a space."""
+    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
+    if isinstance(space.padding, str):
+        if space.padding in FOLLOWING:
+            return 0, k_e - 1
+        shape = Shape(space.model, kernel, 1, dilation, space.padding)
+        return (sum(_named(shape, 1).padding),) * 2
+    low, high, _ = space.sides(kernel, k_e)
+    return low.low + high.low, low.high + high.high
+
+
+def _paddings(space: Space, shape: Shape, pairs: tuple[Pair, ...]) -> Iterator[Paddings]:
+    """The paddings that lead from each n to its o."""
+    s, k_e = shape.stride, shape.effective_kernel
+    transposed = shape.model.op == "deconv"
+    base = tuple(
+        CLOSED_FORM.function(s, n if transposed else o, k_e, 0, 0, 0) - (o if transposed else n)
+        for n, o in pairs
+    )
+    if shape.name in FOLLOWING:
+        worked = [_named(shape, n) for n, _ in pairs]
+        if all(each.output == o for each, (_, o) in zip(worked, pairs, strict=True)):
+            low, high = worked[0].padding
+            piece = Piece(Span(low + high, low + high), Span(low, low), Span(high, high), even=False)
+            yield Paddings(shape, pairs, base, piece)
+        return
+    low, high, even = _sides(space, shape)
+    box = Piece(Span(min(base) - s, max(base) + s), low, high, even)
+    if transposed:
+        rests = _rests(space, shape)
+        total = Span(base[0] + rests.low, base[0] + rests.high)
+        pieces = [box._replace(total=total)] if len(set(base)) == 1 else []
+    elif space.ceil:
+        pieces = [box]
+        for (n, o), exact in zip(pairs, base, strict=True):
+            pieces = [_meet(one, each) for one in pieces for each in _ceil(n, o, s, exact, box)]
+            pieces = [piece for piece in pieces if piece.total.count]
+    else:
+        pieces = [box._replace(total=Span(max(base), min(base) + s - 1))]
+    for piece in pieces:
+        if space.outside:
+            around = Span(piece.total.low // 2, -(-piece.total.high // 2))
+            piece = piece._replace(low=around, high=around)
+        yield Paddings(shape, pairs, base, piece)
+
+
+def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
+    """The input sizes of each padding that lead to o."""
+    s, k_e = shape.stride, shape.effective_kernel
+    if shape.name in FOLLOWING and shape.model.op != "deconv":
+        least, most = SAME_LEAST_SIZE.function(s, o), SAME_GREATEST_SIZE.function(s, o)
+        yield Sizes(shape, None, o, Span(least, most))
+        return
+    rests = _rests(space, shape)
+    if shape.name in FOLLOWING:
+        a = _named(shape, 1).output_padding
+        rests = Span(a, a)
+    low, high, even = _sides(space, shape)
+    paddings = [(p, q) for p in _each(low) for q in _each(Span(p, p) if even else high)]
+    for p, q in paddings:
+        if shape.model.op == "deconv":
+            gaps = o - CLOSED_FORM.function(s, 1, k_e, p, q, 0)  # s(n-1)+a
+            spans = [Span(-(-(gaps - rests.high) // s) + 1, (gaps - rests.low) // s + 1)]
+        else:
+            exact = CLOSED_FORM.function(s, o, k_e, p, q, 0)
+            spans = [Span(exact, exact + s - 1)]
+            if space.ceil:
+                spans = [
+                    Span(exact, exact),
+                    Span(max(exact - s + 1, s * (o - 1) - p + 1), exact - 1),
+                    Span(exact + 1, min(exact + s - 1, s * o - p)),
+                ]
+        for span in spans:
+            yield Sizes(shape, (p, q), o, span.meet(Span(1, span.high)))
+
+
+def _rests(space: Space, shape: Shape) -> Span:
+    """What the rest of a shape may be."""
+    if shape.model.op != "deconv":
+        return Span(0, shape.stride - 1)
+    allowed = Span(0, max(shape.stride, shape.dilation) - 1)
+    return allowed if space.output_padding is None else allowed.meet(space.output_padding)
+
+
+def _ceil(n: int, o: int, s: int, exact: int, box: Piece) -> tuple[Piece, ...]:
+    """The paddings of a pool in ceil mode: nothing left over; a window more; a window dropped.
+
+    The window more begins at ``s(o-1)``, the dropped one at ``s*o``; a window counts where it
+    begins before the end of the input and the padding before it, ``n + p_lo``.
+    """
+    return (
+        box._replace(total=Span(exact, exact)),
+        box._replace(
+            total=Span(exact - s + 1, exact - 1),
+            low=box.low.meet(Span(s * (o - 1) - n + 1, box.low.high)),
+        ),
+        box._replace(
+            total=Span(exact + 1, exact + s - 1),
+            low=box.low.meet(Span(box.low.low, s * o - n)),
+        ),
+    )
+
+
+def _meet(one: Piece, other: Piece) -> Piece:
+    return one._replace(total=one.total.meet(other.total), low=one.low.meet(other.low))
+
+
+def _sides(space: Space, shape: Shape) -> tuple[Span, Span, bool]:
+    """The paddings that a shape may have before and after, and whether both are the same."""
+    if shape.name is None:
+        return space.sides(shape.kernel, shape.effective_kernel)
+    low, high = _named(shape, 1).padding
+    return Span(low, low), Span(high, high), False
+
+
+def _named(shape: Shape, n: int) -> Worked:
+    """The layer of a padding name worked out on size ``n``."""
+    assert shape.name is not None
+    axis = Axis(shape.kernel, shape.stride, shape.name, shape.dilation)
+    return shape.model.work_out(axis, n)
+
+
+def _each(span: Span) -> range:
+    return range(span.low, span.high + 1)
+
+
+def _near(span: Span, turns: Iterable[int], reach: int) -> Iterator[int]:
+    """The numbers of ``span`` within ``reach`` of its ends and of the turns inside it.
+
+    >>> list(_near(Span(0, 100), [50, 200], 1))
+    [0, 1, 49, 50, 51, 99, 100]
+    """
+    if span.count <= 2 * reach:
+        yield from _each(span)
+        return
+    done = span.low - 1
+    for turn in sorted({span.low, span.high, *turns}):
+        near = span.meet(Span(max(turn - reach, done + 1), turn + reach))
+        yield from _each(near)
+        done = max(done, near.high)
+
+
+def _below(most: int, wide: int, high: int) -> int:
+    """How many pairs ``0 <= u <= wide``, ``0 <= v <= high`` have a sum of at most ``most``."""
+    return (
+        _triangle(most)
+        - _triangle(most - wide - 1)
+        - _triangle(most - high - 1)
+        + _triangle(most - wide - high - 2)
+    )
+
+
+def _triangle(most: int) -> int:
+    """Pairs of numbers from 0 on with a sum of at most ``most``."""
+    return (most + 1) * (most + 2) // 2 if most >= 0 else 0

@@ -1,0 +1,129 @@
+"""Which of the layers that fit is the better one, and why.
+
+Law: one order for every layer, whose criteria stand in ``cost`` from the first to the last, each
+a number that is less for the better. On one family each changes direction only where ``families``
+says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd
+
+from convcalc.layers.notes import counted, taps_by_phase, unread_between
+from convcalc.solver.families import Found
+
+COST = 14
+
+
+def cost(found: Found) -> tuple[int, ...]:
+    """What speaks against a layer, the gravest first.
+
+    Input cells that nothing reads; uneven coverage; crops and outputs that see only padding;
+    lopsided padding; dilation; padding that nothing reads; sides that differ; frameworks that
+    refuse it; then the smaller effective kernel, output padding, stride and padding.
+    """
+    low, high = found.padding
+    transposed = found.model.op == "deconv"
+    rests = [] if transposed else [max(rest, 0) for rest in found.rests()]
+    beyond, a, d = found.effective_kernel - 1, found.output_padding, found.dilation
+    outside = sum(max(-side, side - beyond, 0) for side in (low, high)) + max(a - high, 0)
+    return (
+        sum(max(rest - max(high, 0), 0) for rest in rests) + _gaps(found),
+        _unevenness(found),
+        outside,
+        max(abs(low - high) - 1, 0),
+        d - 1,
+        sum(rests),
+        abs(low - high),
+        sum(1 for _ in refusals(found)),
+        found.effective_kernel,
+        a,
+        found.stride,
+        low + high,
+        low,
+        transposed,
+    )
+
+
+def reasons(found: Found) -> Iterator[str]:
+    """What speaks for a layer and against it, in words, in the order of ``cost``."""
+    low, high = found.padding
+    if found.model.op == "deconv":
+        yield from _covered(found)
+    else:
+        yield from _read(found)
+    yield from _outside(found)
+    yield "symmetric" if low == high else f"{low} before, {high} after"
+    yield from refusals(found)
+
+
+def refusals(found: Found) -> Iterator[str]:
+    """Frameworks that do not take the layer as it is."""
+    low, high = found.padding
+    s, d = found.stride, found.dilation
+    if low != high and found.name not in ("same", "causal"):
+        yield "PyTorch pads apart"
+    elif low < 0:
+        yield "PyTorch refuses a negative padding"
+    if s > 1 and d > 1 and not found.model.op.endswith("pool"):
+        yield "Keras refuses a stride with a dilation"
+    if found.output_padding >= s > 0 and found.output_padding:
+        yield "Keras wants an output padding below the stride"
+
+
+def _gaps(found: Found) -> int:
+    """Input cells between the windows."""
+    if found.model.op == "deconv":
+        return 0
+    between = unread_between(found.kernel, found.stride, found.dilation)
+    return sum(between * (o - 1) for _, o in found.sizes)
+
+
+def _unevenness(found: Found) -> int:
+    """Coverage of a transposed convolution: 0 even, 1 uneven, 2 with outputs that get nothing."""
+    if found.model.op != "deconv" or all(n == 1 for n, _ in found.sizes):
+        return 0
+    taps = [count for count, _ in taps_by_phase(found.kernel, found.stride, found.dilation)]
+    return 0 if len(taps) == 1 else 2 if 0 in taps else 1
+
+
+def _covered(found: Found) -> Iterator[str]:
+    match _unevenness(found):
+        case 0:
+            yield "even coverage"
+        case 1:
+            yield "uneven coverage"
+        case _:
+            yield "outputs without input"
+
+
+def _read(found: Found) -> Iterator[str]:
+    """What is not read: real cells first, then cells of padding."""
+    k, s, d = found.kernel, found.stride, found.dilation
+    high = max(found.padding[1], 0)
+    rests = [max(rest, 0) for rest in found.rests()]
+    tail = max(rest - high for rest in rests)
+    between = unread_between(k, s, d) if any(o > 1 for _, o in found.sizes) else 0
+    if tail > 0:
+        yield f"{counted(tail, 'input cell')} unread"
+    if between:
+        yield f"{between} of {s} input cells unread"
+    if tail <= 0 and any(rests):
+        yield f"{counted(max(rests), 'padded cell')} unread"
+    if not any(rests) and not between:
+        yield "no unread cell"
+
+
+def _outside(found: Found) -> Iterator[str]:
+    """Crops, and outputs that see only padding."""
+    beyond = found.effective_kernel - 1
+    crops = [max(-side, 0) for side in found.padding]
+    more = [max(side - beyond, 0) for side in found.padding]
+    if found.model.op == "deconv":
+        crops, more = more, crops
+        more[1] += max(found.output_padding - max(found.padding[1], 0), 0)
+    if any(crops):
+        yield f"crops {counted(sum(crops))}"
+    if any(more):
+        yield "outputs that see only padding"

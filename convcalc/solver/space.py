@@ -1,0 +1,265 @@
+"""Where a search looks: for each axis the values that every parameter may take.
+
+Law: what is given is kept to the letter; what is free gets the bounds that are written here, and
+``words`` says them. Nothing here computes a size.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from convcalc.errors import ParameterError
+from convcalc.layers import Conv, Layer, Pool, TransposedConv
+from convcalc.layers.axis import PADDING_NAMES, common_rank, nearest, spread
+from convcalc.layers.pool import check_half
+
+Values: TypeAlias = int | range | tuple[int | range, ...]
+Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int, int], ...]
+
+FREE_KERNEL, FREE_DILATION, FREE_STRIDE = 16, 4, 16
+OPERATIONS = ("conv", "deconv", "maxpool", "avgpool")
+
+
+class Span(NamedTuple):
+    """The whole numbers from ``low`` to ``high``; none where ``high < low``.
+
+    Not a ``range``, whose length has to fit a machine word.
+    """
+
+    low: int
+    high: int
+
+    @property
+    def count(self) -> int:
+        """How many numbers these are."""
+        return max(self.high - self.low + 1, 0)
+
+    def meet(self, other: Span) -> Span:
+        """The numbers in both.
+
+        >>> Span(0, 5).meet(Span(3, 9))
+        Span(low=3, high=5)
+        """
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low}..{self.high}"
+
+
+Sides: TypeAlias = tuple[Span, Span]
+
+
+class Space(NamedTuple):
+    """What one axis of one operation may be; None where a parameter is free.
+
+    A padding is a span for both sides together, a span for each side, or a name.
+    """
+
+    model: Layer  # any layer of the operation
+    kernel: Span | None
+    stride: Span | None
+    padding: Span | Sides | str | None
+    dilation: Span | None
+    output_padding: Span | None
+    asymmetric: bool
+    sized: bool  # whether the input size is known
+    outside: bool = False  # a free padding as the sizes want it, beyond 0..k_e-1
+
+    @property
+    def op(self) -> str:
+        """conv, deconv, maxpool or avgpool."""
+        return self.model.op
+
+    @property
+    def ceil(self) -> bool:
+        """Whether this is a pool in ceil mode."""
+        return isinstance(self.model, Pool) and self.model.ceil
+
+    @property
+    def kernels(self) -> Span:
+        """The kernels to look at."""
+        return self.kernel or Span(1, FREE_KERNEL)
+
+    def dilations(self, kernel: int) -> Span:
+        """The dilations to look at: a free one is 1 for a kernel of 1, and where n is free."""
+        if self.dilation is not None:
+            return self.dilation
+        return Span(1, FREE_DILATION if kernel > 1 and self.sized else 1)
+
+    def sides(self, kernel: int, k_e: int) -> tuple[Span, Span, bool]:
+        """The paddings before and after, and whether both must be the same; not for names."""
+        assert not isinstance(self.padding, str)
+        top = kernel // 2 if self.op.endswith("pool") else None
+        match self.padding:
+            case None:
+                low = high = Span(0, k_e - 1 if top is None else top)
+            case Span():
+                low = high = self.padding
+            case _:
+                low, high = self.padding
+        if top is not None:
+            low, high = low.meet(Span(low.low, top)), high.meet(Span(high.low, top))
+        even = not self.asymmetric and (self.padding is None or isinstance(self.padding, Span))
+        return low, high, even
+
+    def words(self) -> str:
+        """What was looked at, for a person.
+
+        >>> Space(Conv(1), None, Span(2, 2), None, None, None, False, True).words()
+        'k 1..16, s 2, p 0..k_e-1, d 1..4'
+        """
+        dilations = self.dilation or Span(1, FREE_DILATION if self.sized else 1)
+        parts = [f"k {self.kernels}", f"s {self.stride or 'that the sizes leave'}"]
+        match self.padding:
+            case None if self.outside:
+                parts.append("p as the sizes want it")
+            case None:
+                parts.append("p 0..floor(k/2)" if self.op.endswith("pool") else "p 0..k_e-1")
+            case str() | Span():
+                parts.append(f"p {self.padding}")
+            case (low, high):
+                parts.append(f"p {low}:{high}")
+        if self.asymmetric:
+            parts[-1] += " on each side"
+        parts.append(f"d {dilations}")
+        if self.op == "deconv":
+            parts.append(f"a {self.output_padding or '0..max(s,d)-1'}")
+        return ", ".join(parts)
+
+
+def model(op: str, ceil: bool) -> Layer:
+    """Any layer of an operation."""
+    match op:
+        case "conv":
+            return Conv(1)
+        case "deconv":
+            return TransposedConv(1)
+        case "maxpool":
+            return Pool(1, ceil=ceil)
+        case _:
+            return Pool(1, ceil=ceil, kind="avg")
+
+
+def span_of(name: str, value: object, least: int | None) -> Span:
+    """A number or a range as a span. Raises ParameterError for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        found = Span(value, value)
+    elif isinstance(value, range):
+        if value.step != 1:
+            raise ParameterError(f"{name}: a range with steps of 1 is wanted, got {value}")
+        found = Span(value.start, value.stop - 1)
+    else:
+        raise ParameterError(
+            f"{name} must be a whole number, a range, or one of them for every axis: got {value!r}"
+        )
+    if not found.count:
+        raise ParameterError(f"{name}: the range {value} is empty")
+    if least is not None and found.low < least:
+        raise ParameterError(f"{name} must be at least {least}: got {found}")
+    return found
+
+
+def spaces(
+    op: str,
+    rank: int | None,
+    *,
+    kernel: Values | None,
+    stride: Values | None,
+    padding: Paddings | None,
+    dilation: Values | None,
+    output_padding: Values | None,
+    ceil: bool,
+    asymmetric: bool,
+    sized: bool,
+) -> tuple[Space, ...]:
+    """What every axis may be; one space alone where no value was given per axis.
+
+    Raises ParameterError for values that no layer of the operation takes.
+    """
+    if op not in OPERATIONS:
+        raise ParameterError(
+            f"unknown operation {op!r}{nearest(op, OPERATIONS)}; valid: {', '.join(OPERATIONS)}"
+        )
+    if output_padding is not None and op != "deconv":
+        raise ParameterError(
+            f"output_padding is a transposed convolution's, got op {op!r}: give op deconv, or "
+            "leave it out"
+        )
+    if ceil and not op.endswith("pool"):
+        raise ParameterError("ceil mode is a pool's: give op maxpool or avgpool, or leave it out")
+    given = {
+        "kernel": kernel,
+        "stride": stride,
+        "padding": padding,
+        "dilation": dilation,
+        "output_padding": output_padding,
+    }
+    counts = {name: len(value) for name, value in given.items() if isinstance(value, tuple)}
+    if () in given.values():
+        raise ParameterError("a value is empty: give a number or a range, or one for every axis")
+    count = common_rank(counts | ({} if rank is None else {"sizes": rank})) if counts else 1
+
+    def per_axis(name: str, least: int | None) -> tuple[Span | None, ...]:
+        value = given[name]
+        each = spread(value, count or 1)  # type: ignore[type-var]
+        return tuple(None if one is None else span_of(name, one, least) for one in each)
+
+    found = tuple(
+        Space(model(op, ceil), k, s, p, d, a, asymmetric, sized)
+        for k, s, p, d, a in zip(
+            per_axis("kernel", 1),
+            per_axis("stride", 1),
+            _paddings(padding, count or 1, asymmetric),
+            per_axis("dilation", 1),
+            per_axis("output_padding", 0),
+            strict=True,
+        )
+    )
+    for space in found:
+        _refuse_contradictions(space)
+    return found
+
+
+def _paddings(
+    padding: Paddings | None, count: int, asymmetric: bool
+) -> tuple[Span | Sides | str | None, ...]:
+    if isinstance(padding, str):
+        if padding not in PADDING_NAMES:
+            raise ParameterError(
+                f"unknown padding name {padding!r}{nearest(padding, PADDING_NAMES)}; "
+                f"valid names: {', '.join(PADDING_NAMES)}"
+            )
+        if asymmetric:
+            raise ParameterError(
+                f"padding {padding!r} decides both sides: leave asymmetric out, or give a range"
+            )
+        return (padding,) * count
+    found: list[Span | Sides | None] = []
+    for each in padding if isinstance(padding, tuple) else (padding,) * count:
+        if isinstance(each, tuple):
+            if len(each) != 2:
+                raise ParameterError(f"padding of one axis must be (before, after): got {each!r}")
+            if asymmetric:
+                raise ParameterError(
+                    f"padding {each[0]}:{each[1]} gives each side: leave asymmetric out"
+                )
+            low, high = (span_of("padding", side, None) for side in each)
+            found.append((low, high))
+        else:
+            found.append(None if each is None else span_of("padding", each, None))
+    return tuple(found)
+
+
+def _refuse_contradictions(space: Space) -> None:
+    """Raise what the layer itself says of given values that no choice of the others can save."""
+    a, k, p = space.output_padding, space.kernel, space.padding
+    if space.op == "deconv":
+        # Made for what it refuses: a name that is a convolution's, an output padding too large.
+        smallest = 0 if a is None else a.low
+        d = space.dilations(2).high
+        s = smallest + 1 if space.stride is None else space.stride.high
+        TransposedConv(1, s, p if isinstance(p, str) else 0, d, smallest)
+    if space.op.endswith("pool") and k is not None and p is not None:
+        sides = (p, p) if isinstance(p, Span) else p
+        least = sides if isinstance(sides, str) else max(side.low for side in sides)
+        check_half(Pool(k.high, padding=least))
