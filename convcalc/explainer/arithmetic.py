@@ -91,8 +91,8 @@ def layer_between(
 ) -> Conv | TransposedConv | None:
     """The best layer that leads from ``n`` to ``output``, as ``convcalc solve`` ranks them.
 
-    >>> layer_between(6, 13, op="deconv", stride=2).kernel
-    3
+    >>> layer_between(6, 5, op="conv").kernel
+    2
     """
     found = solve(n, output, op=op, stride=stride, limit=1)
     for each in found.best:
@@ -132,9 +132,18 @@ def code(values: Sequence[int]) -> str:
     return str(values[0]) if len(set(values)) == 1 else f"({', '.join(map(str, values))})"
 
 
-def counted(number: int, thing: str = "cell") -> str:
-    """``1 cell``, ``2 cells``."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+def option(values: Sequence[int]) -> str:
+    """Values of several axes as the command line takes them: one number where they agree.
+
+    >>> option([1, 1]), option([1, 0])
+    ('1', '1x0')
+    """
+    return write(list(values)[:1] if len(set(values)) == 1 else list(values))
+
+
+def counted(number: int, thing: str = "cell", things: str = "") -> str:
+    """``1 cell``, ``2 cells``; ``3 axes``, where ``things`` are told."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
 def follow(sizes: str = "--sizes 1..512") -> str:

@@ -47,8 +47,8 @@ class Said(NamedTuple):
     def entries(self, name: str) -> list[int | None]:
         """The entries of one shape in their places; an open dimension is None."""
         found = self.numbers[name]
-        assert isinstance(found, list)
-        return [None if isinstance(entry, list) else entry for entry in found]
+        entries = found if isinstance(found, list) else [found]
+        return [None if isinstance(entry, list) else entry for entry in entries]
 
     def shapes(self, name: str) -> list[list[int | None]]:
         """Several shapes; an open dimension is None."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convcalc.explainer.arithmetic import code
-from convcalc.layers import Layer, TransposedConv, axes
+from convcalc.layers import Layer, axes
 
 PARAMETERS = {
     "pytorch": ("kernel_size", "stride", "padding", "dilation", "output_padding"),
@@ -81,8 +81,7 @@ def cropped(framework: str, name: str, spans: Sequence[tuple[int, int] | None]) 
         told = [(axis, each) for axis, each in enumerate(spans) if each is not None]
         starts = [first for _, (first, _) in told]
         ends = [first + size for _, (first, size) in told]
-        return f"a Slice node with starts={starts}, ends={ends}, axes={[axis for axis, _ in told]} after {name}"
-    words = [
-        ":" if each is None else f"{each[0] or ''}:{each[0] + each[1]}" for each in spans
-    ]
+        axes_of_it = [axis for axis, _ in told]
+        return f"a Slice node with starts={starts}, ends={ends}, axes={axes_of_it} after {name}"
+    words = [":" if each is None else f"{each[0] or ''}:{each[0] + each[1]}" for each in spans]
     return f"{name}[{', '.join(words)}]"

@@ -405,9 +405,7 @@ def surroundings(framework: str) -> tuple[Row, str]:
     onnx, runtime = importlib.import_module("onnx"), importlib.import_module("onnxruntime")
     runtime.set_default_logger_severity(4)
 
-    def run(
-        op: str, *shapes: list[int], declared: list[int] | None = None, **attributes: Any
-    ) -> Any:
+    def run(op: str, *shapes: list[int], declared: Any = None, **attributes: Any) -> Any:
         """Run one node on zeros of these shapes; the model leaves open what is not declared."""
         names = ["x", "w"][: len(shapes)]
         values = [

@@ -82,7 +82,10 @@ def _layer(said: Said, got: int, expected: int) -> list[str]:
                 return [f"an input of {expected} channels"]
             return [
                 f"{name}({got}, {out}, {kernel}{more}): in_channels={got}",
-                f"or an input of {expected} channels: nn.Conv{rank}d({got}, {expected}, 1) before it",
+                (
+                    f"or an input of {expected} channels: nn.Conv{rank}d({got}, {expected}, 1) "
+                    "before it"
+                ),
             ]
         case "keras":
             return [
@@ -138,8 +141,8 @@ def axes(said: Said) -> Found:
         what = "padding" if "padding" in numbers else "strides"
         one = "((1, 1), (1, 1))" if "padding" in numbers else "(2, 2)"
         return Found(
-            f"{what} has {counted(got, 'entry').replace('entrys', 'entries')}, the kernel "
-            f"{counted(rank, 'axis').replace('axiss', 'axes')}",
+            f"{what} has {counted(got, 'entry', 'entries')}, the kernel "
+            f"{counted(rank, 'axis', 'axes')}",
             ("in Flax and jax.lax every argument has one entry for each spatial axis",),
             (
                 f"{what} with {rank} entries, such as {one}"
@@ -154,6 +157,7 @@ def axes(said: Said) -> Found:
     missing = wanted - got
     came = f"{got} axes came" if got else "another number of axes came"
     shown = f" ({'x'.join('?' if n is None else str(n) for n in shape)})" if shape else ""
+    spatial = counted(got - 2, "spatial axis", "spatial axes")
     repairs = []
     if framework == "pytorch":
         if missing == 1:
@@ -161,28 +165,22 @@ def axes(said: Said) -> Found:
         if got - wanted == 1 or not got:
             repairs.append("x.squeeze(dim) or x.flatten(0, 1) where an axis of 1 is too many")
         if 3 <= got <= 5:
-            repairs.append(
-                f"the layer for {got - 2} spatial axes: nn.Conv{got - 2}d, nn.MaxPool{got - 2}d"
-            )
+            repairs.append(f"the layer for {spatial}: nn.Conv{got - 2}d, nn.MaxPool{got - 2}d")
     else:
         if missing == 1:
             repairs.append(
-                f"np.expand_dims(x, {'-1) where the channels are missing, 0) the batch'}"
+                "np.expand_dims(x, -1) where the channels are missing, (x, 0) where the batch is"
                 if framework == "keras"
                 else "x[None] where the batch is missing, x[..., None] the channels"
             )
         if 3 <= got <= 5 and framework == "keras":
-            repairs.append(
-                f"the layer for {got - 2} spatial axes: Conv{got - 2}D, MaxPooling{got - 2}D"
-            )
+            repairs.append(f"the layer for {spatial}: Conv{got - 2}D, MaxPooling{got - 2}D")
     if not repairs:
         repairs.append(f"an input of {wanted} axes: batch, channels and {wanted - 2} in space")
     return Found(
         f"{came}{shown}, {wanted} are expected: batch, channels and "
-        f"{counted(wanted - 2, 'spatial axis').replace('axiss', 'axes')}",
-        (
-            "every framework counts the batch and the channels as axes, convcalc only those in space",
-        ),
+        f"{counted(wanted - 2, 'spatial axis', 'spatial axes')}",
+        ("frameworks count the batch and the channels as axes, convcalc only those in space",),
         tuple(repairs),
         commands=(follow("--n 3x224x224"),),
     )
@@ -193,7 +191,8 @@ def _onnx_axes(said: Said) -> Found:
         name = said.words["attribute"]
         twice = " (pads: two for each axis, all beginnings first)" if name == "pads" else ""
         return Found(
-            f"{name} of this {said.words['op']} node has not one number for each spatial axis{twice}",
+            f"{name} of this {said.words['op']} node has not one number for each spatial "
+            f"axis{twice}",
             ("with two spatial axes: kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]",),
             (f"{name} with as many numbers as kernel_shape has",),
             commands=("convcalc out --op conv --k 3x3 --s 2x2 --p 1 --n 32x32",),

@@ -6,217 +6,207 @@ Law: features are told apart into channels and a square; where several ways fit,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import gcd, isqrt
+from math import gcd, isqrt, prod
+from typing import NamedTuple
 
-from convcalc.explainer.arithmetic import Found, counted, follow
+from convcalc.explainer.arithmetic import Found, counted, follow, layer_between
 from convcalc.explainer.reading import Said
-from convcalc.layers.axis import write
+from convcalc.explainer.words import parameters
 
 MOST_WAYS = 3
+MOST_FEATURES = 10**9  # beyond it no number is taken apart
+LARGEST_BATCH = 64
+FLATTENED = "a linear layer's features are channels x height x width of what is flattened before it"
+
+
+class Square(NamedTuple):
+    """The same channels, with one square in what came and another in what was expected."""
+
+    channels: int
+    side: int
+    wanted: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.channels}x{self.side}x{self.side} instead of "
+            f"{self.channels}x{self.wanted}x{self.wanted}"
+        )
+
+
+def squares(got: int, expected: int) -> list[Square]:
+    """Every way to see ``got`` and ``expected`` as squares of the same channels, most first.
+
+    >>> squares(576, 400)[0]
+    Square(channels=16, side=6, wanted=5)
+    """
+    found = []
+    for channels in _divisors(gcd(got, expected)):
+        side, wanted = isqrt(got // channels), isqrt(expected // channels)
+        fits = channels * side * side == got and channels * wanted * wanted == expected
+        if fits and side != wanted:
+            found.append(Square(channels, side, wanted))
+    return sorted(found, reverse=True)
+
+
+def _divisors(number: int) -> Iterator[int]:
+    if 0 < number <= MOST_FEATURES:
+        for low in range(1, isqrt(number) + 1):
+            if number % low == 0:
+                yield low
+                if low * low != number:
+                    yield number // low
 
 
 def linear(said: Said) -> Found:
     """A linear layer that got another number of features than its weight has."""
-    numbers = said.numbers
-    if "got" not in numbers:
+    if "got" not in said.numbers:
         return Found(
-            "a matrix product got another number of features than its weight has; onnxruntime does "
-            "not say which (the inner sizes of a MatMul must agree)",
-            repairs=(
-                "print the shapes of both inputs of the MatMul node: the inner two must agree",
-            ),
+            "a MatMul node got matrices whose inner sizes differ; onnxruntime does not tell them",
+            (FLATTENED,),
+            ("print the shapes of its inputs: columns of the first, rows of the second",),
             commands=("convcalc net model.onnx",),
         )
-    rows, got, expected, outputs = _products(said)
-    flat = _not_flattened(said, rows, got, expected)
-    if flat is not None:
-        return flat
-    ways = list(_squares(got, expected))
-    told = "; ".join(_way(got, expected, *way) for way in ways)
-    reasons = [told] if told else [f"{got} and {expected} are no squares of the same channels"]
-    reasons.append("a linear layer's features are channels x height x width of what is flattened")
-    repairs = _linear_words(said, got, outputs)
-    for channels, _, wanted in ways[:1]:
-        repairs.append(_adaptive(said.message.framework, wanted, channels, expected))
-        side = isqrt(got // channels)
-        repairs.append(
-            f"an input of the network for which {wanted}x{wanted} comes here instead of "
-            f"{side}x{side}, or a padding before it that makes up for it"
-        )
-    commands = [follow("--n 3x224x224"), follow("--sizes 1..512")]
-    commands += [
-        f"convcalc solve --n {side} --out {wanted} --op conv" for _, side, wanted in ways[:1]
-    ]
+    rows, got, expected, outputs = _product(said)
+    framework = said.message.framework
+    if rows * got % expected == 0 and got < expected and framework == "pytorch":
+        return _not_flattened(rows, got, expected)
+    ways = squares(got, expected)
+    reasons = [FLATTENED]
+    if len(ways) > 1:
+        others = ", ".join(str(way) for way in ways[1:MOST_WAYS])
+        reasons.append(f"as features alone it could also be {others}")
+    repairs = [_other_features(framework, got, outputs)]
+    commands = []
+    for way in ways[:1]:
+        repairs += _other_size(framework, way, expected)
+        commands.append(f"convcalc solve --n {way.side} --out {way.wanted} --op conv")
     return Found(
         f"{counted(got, 'feature')} came, {expected} were expected"
-        + (f": {_short(*ways[0])}" if ways else ""),
+        + (f": {ways[0]}, from an input of another size" if ways else ""),
         tuple(reasons),
         tuple(repairs),
-        commands=tuple(commands),
+        commands=(*commands, follow("--n 3x224x224"), follow()),
     )
 
 
-def _products(said: Said) -> tuple[int, int, int, int | None]:
-    """Rows, features that came, features expected, and outputs where they are told."""
+def _product(said: Said) -> tuple[int, int, int, int | None]:
+    """Rows, features that came, features that were expected, and outputs where they are told."""
     got = said.shape("got")
     if "weight" in said.numbers:
         weight = said.shape("weight")
-        return got[0], got[-1], weight[0], weight[-1]
+        return (got[0] if len(got) > 1 else 1), got[-1], weight[0], weight[-1]
     outputs = said.shape("features")[0] if "features" in said.numbers else None
     return 1, got[-1], said.shape("expected")[0], outputs
 
 
-def _not_flattened(said: Said, rows: int, got: int, expected: int) -> Found | None:
-    """A tensor of several axes that should have been flattened first."""
-    cells = rows * got
-    if rows < 2 or said.message.framework != "pytorch" or cells % expected or got >= expected:
-        return None
-    batch = cells // expected
+def _not_flattened(rows: int, got: int, expected: int) -> Found:
+    batch = rows * got // expected
     return Found(
-        f"the input was not flattened: {rows}x{got} = {cells} cells are {batch} x {expected}, and "
-        f"{expected} features are expected",
-        ("a linear layer works along the last axis alone; the others are counted as rows",),
+        f"the input was not flattened: {rows}x{got} are {batch}x{expected} cells, {expected} "
+        "features for each sample",
+        ("a linear layer works along the last axis alone, all others are counted as rows",),
         (
-            f"x = torch.flatten(x, 1) before it: {batch} x {expected}",
+            f"x = torch.flatten(x, 1) before it: {batch}x{expected}",
             "nn.Flatten() before it, in an nn.Sequential",
         ),
         commands=(follow("--n 3x224x224"),),
     )
 
 
-def _linear_words(said: Said, got: int, outputs: int | None) -> list[str]:
-    out = str(outputs) if outputs is not None else "out_features"
-    match said.message.framework:
+def _other_features(framework: str, got: int, outputs: int | None) -> str:
+    out = "out_features" if outputs is None else str(outputs)
+    match framework:
         case "pytorch":
-            return [
-                f"nn.Linear({got}, {out})",
-                f"nn.LazyLinear({out}), which takes its features from the first input",
-            ]
+            return f"nn.Linear({got}, {out}), or nn.LazyLinear({out}) for whatever comes"
         case "keras":
-            return [f"build the model anew on this input: Dense then has {got} features"]
+            return f"Dense built anew on this input: its kernel then is {got}x{out}"
         case "jax":
-            return [f"initialise anew on this input: the kernel is then {got}x{out}"]
+            return f"the layer initialised anew on this input: its kernel then is {got}x{out}"
         case _:
-            return [f"a weight of {got}x{out}: export the model for this input size"]
+            return f"a weight of {got}x{out}: the model exported anew for this input size"
 
 
-def _adaptive(framework: str, wanted: int, channels: int, expected: int) -> str:
-    words = f"{channels}x{wanted}x{wanted} = {expected}, whatever the input size"
-    if framework == "pytorch":
-        return f"nn.AdaptiveAvgPool2d({wanted}) before the flattening: {words}"
-    if framework == "keras":
-        return f"layers.AdaptiveAveragePooling2D({wanted}) before the flattening: {words}"
-    return f"a resize or pool to {wanted}x{wanted} before the flattening: {words}"
-
-
-def _squares(got: int, expected: int) -> Iterator[tuple[int, int, int]]:
-    """Channels and the two sides with got = c*side^2 and expected = c*wanted^2, most first."""
-    found = []
-    both = gcd(got, expected)
-    for channels in _divisors(both):
-        side, wanted = isqrt(got // channels), isqrt(expected // channels)
-        if channels * side * side == got and channels * wanted * wanted == expected:
-            found.append((channels, side, wanted))
-    yield from sorted(found, reverse=True)[:MOST_WAYS]
-
-
-def _divisors(number: int) -> Iterator[int]:
-    if not 0 < number <= 10**9:  # beyond that nobody's features are meant
-        return
-    for low in range(1, isqrt(number) + 1):
-        if number % low == 0:
-            yield low
-            if low * low != number:
-                yield number // low
-
-
-def _way(got: int, expected: int, channels: int, side: int, wanted: int) -> str:
-    return (
-        f"{got} = {channels}x{side}x{side} and {expected} = {channels}x{wanted}x{wanted} "
-        f"(channels x height x width)"
-    )
-
-
-def _short(channels: int, side: int, wanted: int) -> str:
-    return (
-        f"{channels} channels of {side}x{side} instead of {wanted}x{wanted}, an input of another "
-        "size than the layer was made for"
-    )
+def _other_size(framework: str, way: Square, expected: int) -> Iterator[str]:
+    channels, side, wanted = way
+    square = f"{channels}x{wanted}x{wanted} = {expected}"
+    pool = {
+        "pytorch": f"nn.AdaptiveAvgPool2d({wanted})",
+        "keras": f"layers.AdaptiveAveragePooling2D({wanted})",
+    }.get(framework, f"a resize to {wanted}x{wanted}")
+    yield f"{pool} before the flattening: {square}, whatever the input size"
+    best = layer_between(side, wanted, op="conv" if side > wanted else "deconv")
+    if best is not None and framework == "pytorch":
+        kind = "Conv2d" if side > wanted else "ConvTranspose2d"
+        yield (
+            f"nn.{kind}({channels}, {channels}, {parameters(framework, best)}) before the "
+            f"flattening: {side}x{side} -> {wanted}x{wanted}, {square}"
+        )
+    yield f"an input of the network for which {wanted}x{wanted} comes here instead of {side}x{side}"
 
 
 def reshaped(said: Said) -> Found:
     """A view or reshape to another number of cells."""
-    framework = said.message.framework
     cells, shape, wanted = _cells(said)
-    features = shape[-1] if shape and shape[-1] > 0 else wanted
-    shown = f" into {write(shape)}" if shape else ""
-    known = [n for n in shape if n > 0] if shape else []
-    product = 1
-    for n in known:
-        product *= n
-    product = product if known else wanted
-    open_axis = bool(shape) and any(n < 0 for n in shape)
-    reasons = []
-    if open_axis:
-        reasons.append(
-            f"{cells} is no multiple of {product}: {cells} = {cells // product}*"
-            f"{product}+{cells % product}"
-        )
-    else:
-        reasons.append(
-            f"{write(shape) if shape else wanted} holds {product} cells, there are {cells}"
-        )
+    open_axis = any(n < 0 for n in shape)
+    features = prod(n for n in shape[1:] if n > 0) if len(shape) > 1 else wanted
+    batches = _batches(said, cells, shape)
     ways = [
-        (batch, *way)
-        for batch in sorted(_divisors(cells))
-        if batch <= 64 and cells // batch >= 1
-        for way in list(_squares(cells // batch, features))[:1]
-        if way[1] != way[2]
+        (batch, way)
+        for batch in batches
+        for way in squares(cells // batch, features)[:1]
+        if cells % batch == 0
     ][:MOST_WAYS]
-    reasons += [
-        f"{cells} = {batch} x {channels}x{side}x{side}, where {features} = "
-        f"{channels}x{wanted_side}x{wanted_side}, in a batch of {batch}"
-        for batch, channels, side, wanted_side in ways
+    reasons = [
+        f"{cells} = {batch} x {way.channels}x{way.side}x{way.side}, where {features} = "
+        f"{way.channels}x{way.wanted}x{way.wanted} (channels x height x width, batch {batch})"
+        for batch, way in ways
     ]
-    if framework == "pytorch":
-        repairs = [
-            "x.flatten(1), or x.view(x.size(0), -1): keeps the batch, whatever the features are",
-        ]
-    elif framework == "keras":
-        repairs = ["layers.Flatten(), or reshape(x, (x.shape[0], -1)): keeps the batch"]
+    if open_axis:
+        left = f"{cells} = {cells // wanted}*{wanted}+{cells % wanted}"
+        cause = f"{cells} cells do not go into rows of {wanted}: {left}"
     else:
-        repairs = ["x.reshape(x.shape[0], -1): keeps the batch, whatever the features are"]
-    for batch, *_ in ways[:1]:
+        cause = f"there are {cells} cells, the new shape holds {wanted}"
+    repairs = [_keep_batch(said.message.framework)]
+    if len(batches) == 1 and cells % batches[0] == 0:
+        new = cells // batches[0]
         repairs.append(
-            f"the linear layer after it with {cells // batch} features instead of {features}, in a "
-            f"batch of {batch}"
+            f"{counted(new, 'feature')} instead of {features}, here and in the linear layer "
+            "after it"
         )
-    if not ways and shape and not open_axis:
-        first = shape[0] if len(shape) > 1 and shape[0] > 0 else 1
-        if cells % first == 0:
-            repairs.append(f"the shape {first}x{cells // first}")
+    repairs += [
+        f"an input of the network for which {way.wanted}x{way.wanted} comes here instead of "
+        f"{way.side}x{way.side}" + ("" if len(ways) == 1 else f" (where the batch is {batch})")
+        for batch, way in ways[:1]
+    ]
     return Found(
-        f"{cells} cells do not go{shown}"
-        + (f": {product} each are wanted" if open_axis else f": {product} are wanted"),
-        tuple(reasons),
+        cause,
+        (FLATTENED, *reasons) if not ways else tuple(reasons),
         tuple(repairs),
-        commands=(follow("--n 3x224x224"), follow("--sizes 1..512")),
+        commands=(follow("--n 3x224x224"), follow()),
     )
 
 
 def _cells(said: Said) -> tuple[int, list[int], int]:
-    """The cells that there are, the shape that is wanted, and its cells."""
+    """The cells that there are, the shape that is wanted (if it is told), and its cells."""
     numbers = said.numbers
     shape = said.shape("shape") if "shape" in numbers else []
-    if "values" in numbers:
-        cells = said.number("values")
-    else:
-        cells = 1
-        for n in said.shape("input"):
-            cells *= n
-    if "wanted" in numbers:
-        return cells, shape, said.number("wanted")
-    wanted = 1
-    for n in shape:
-        wanted *= max(n, 1)
-    return cells, shape, wanted
+    cells = said.number("values") if "values" in numbers else prod(said.shape("input"))
+    known = said.number("wanted") if "wanted" in numbers else prod(n for n in shape if n > 0)
+    return cells, shape, known
+
+
+def _batches(said: Said, cells: int, shape: list[int]) -> list[int]:
+    """The batches that there may be: one that is told, or all that divide the cells."""
+    if said.message.framework == "keras" and "input" in said.numbers:
+        return [1]  # a Reshape layer does not see the batch
+    if len(shape) > 1 and shape[0] > 0:
+        return shape[:1]
+    return [batch for batch in sorted(_divisors(cells)) if batch <= LARGEST_BATCH]
+
+
+def _keep_batch(framework: str) -> str:
+    call = {
+        "pytorch": "x.flatten(1), or x.view(x.size(0), -1)",
+        "keras": "layers.Flatten(), or reshape(x, (x.shape[0], -1))",
+    }.get(framework, "x.reshape(x.shape[0], -1)")
+    return f"{call}: the batch stays, whatever the features are"

@@ -22,7 +22,7 @@ def sizes(said: Said) -> Found:
     met = meeting(said)
     if met is None:
         return Found(
-            "the shapes do not go together: every axis that is told agrees, or their number differs",
+            "the shapes do not go together, though every axis that is told agrees",
             repairs=("print both shapes before that line",),
             commands=(follow(),),
         )
@@ -38,7 +38,8 @@ def sizes(said: Said) -> Found:
 
 def _parted(said: Said, met: Meeting) -> Found:
     framework = said.message.framework
-    small, large = sorted(min(met.pairs, key=lambda pair: abs(pair[0] - pair[1])))
+    nearest = min(met.pairs, key=lambda pair: abs(pair[0] - pair[1]))
+    small, large = min(nearest), max(nearest)
     told = list(stories(small, large, framework)) if small > 0 else []
     reasons = [each.words for each in told[1:]]
     if small > 0:
@@ -152,8 +153,11 @@ def _stacked(said: Said, met: Meeting) -> Found:
         (
             resize,
             *_pad_or_crop(framework, met),
-            f"a batch of 1, or samples sorted by size, where they must stay as they are ({size} "
-            "is the larger)",
+            (
+                "a batch of 1, or samples sorted by size, where they must stay as they are "
+                f"({size} "
+                "is the larger)"
+            ),
         ),
         commands=(follow(),),
     )
@@ -171,9 +175,8 @@ def _batches(said: Said, met: Meeting) -> Found:
     return Found(
         f"{_told(met)} on axis 0, the batch: a view or reshape has moved cells into it",
         (
-            f"view(-1, f) with a wrong f makes {n} rows of {m} samples: each sample has {n // shared}"
-            + (f"/{m // shared}" if m != shared else "")
-            + " times f features",
+            f"view(-1, f) with a wrong f makes {n} rows of {m} samples: each sample has "
+            f"{n // shared}" + (f"/{m // shared}" if m != shared else "") + " times f features",
         ),
         (keep, "the linear layer after it with as many features as each sample has"),
         commands=(follow("--n 3x224x224"),),

@@ -13,7 +13,7 @@ from convcalc.explainer.reading import Said
 
 
 class Tensor(NamedTuple):
-    """One of the two: what it is called, its name in code, and its sizes on the axes that differ."""
+    """One of the two: its name, its name in code, its sizes on the axes that differ."""
 
     name: str
     code: str
@@ -96,15 +96,10 @@ def _named(said: Said, kind: str, last: bool) -> Meeting | None:
     if kind == "expand":
         shapes = [said.entries("shape"), said.entries("to")]
         return _of_shapes(shapes, (("the tensor", "x"), ("the target", "target")), last)
-    output, target = (
-        [found] if isinstance(found := said.numbers[name], int) else said.entries(name)
-        for name in ("input", "target")
-    )
+    output, target = said.entries("input"), said.entries("target")
     if len(output) == len(target) + 1:  # classes are an axis of the output alone
         target.insert(len(target) if last else 1, None)
-    return _of_shapes(
-        [output, target], (("the output", "output"), ("the target", "target")), last
-    )
+    return _of_shapes([output, target], (("the output", "output"), ("the target", "target")), last)
 
 
 def _of_shapes(

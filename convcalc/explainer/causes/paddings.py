@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from convcalc.explainer.arithmetic import Found, code, counted, outputs, steps_of
 from convcalc.explainer.reading import Said
-from convcalc.layers import Conv, Pool, output_shape, work_out
+from convcalc.explainer.words import padded
+from convcalc.layers import Conv, Pool, TransposedConv, output_shape, work_out
 from convcalc.layers.axis import write
 
 SAMPLE = 224  # a size to show a padding on, where the message has none
@@ -20,40 +21,44 @@ MEANINGS = {
 }
 
 
-def same_with_stride(said: Said) -> Found:
+def same_with_stride(_said: Said) -> Found:
     """PyTorch's "same" is for stride 1."""
-    halves = [(k, (k - 1) // 2) for k in (3, 5, 7)]
-    shown = [
-        f"kernel_size={k}: padding={p} ({SAMPLE} -> {output_shape(Conv(k, 2, p), SAMPLE)[0]} with "
-        "stride 2)"
-        for k, p in halves
-    ]
-    example = "layers.Conv2D(8, 3, strides=2, padding='same')"
+    halves = "; ".join(
+        f"kernel_size={k}: padding={k // 2} ({SAMPLE} -> "
+        f"{output_shape(Conv(k, 2, k // 2), SAMPLE)[0]} with stride 2)"
+        for k in (3, 5, 7)
+    )
+    at_the_end = output_shape(Conv(3, 2, ((0, 1),)), SAMPLE)[0]
     return Found(
         "PyTorch takes padding='same' with stride 1 only: with a stride, how many cells 'same' "
         "adds depends on the input size",
         (
             (
-                "TensorFlow's 'same' gives ceil(n/s) and adds max((ceil(n/s)-1)*s+k_e-n, 0) cells, the "
-                "odd one at the end"
+                "TensorFlow's 'same' gives n/s rounded up, and puts the odd cell of the padding "
+                "at the "
+                "end"
             ),
         ),
         (
-            "padding=kernel_size//2 for an odd kernel gives ceil(n/s): " + "; ".join(shown),
+            f"padding=kernel_size//2, which gives n/s rounded up for an odd kernel: {halves}",
             (
-                "for TensorFlow's values too: F.pad(x, (0, 1, 0, 1)), then stride 2 with no padding "
-                f"({SAMPLE} -> {output_shape(Conv(3, 2, ((0, 1),)), SAMPLE)[0]} with a kernel of 3)"
+                "F.pad(x, (0, 1, 0, 1)) and no padding, where TensorFlow's values are wanted, of "
+                "an "
+                f"even size with kernel 3 and stride 2 ({SAMPLE} -> {at_the_end})"
             ),
         ),
         steps_of(Conv(3, 2, 1), [SAMPLE]),
         (
-            f'convcalc port "{example}" --to pytorch --n {SAMPLE}',
+            (
+                f"convcalc port \"layers.Conv2D(8, 3, strides=2, padding='same')\" --to pytorch "
+                f"--n {SAMPLE}"
+            ),
             f"convcalc solve --n {SAMPLE} --out {SAMPLE // 2} --op conv --s 2",
         ),
     )
 
 
-def same_with_dilation(said: Said) -> Found:
+def same_with_dilation(_said: Said) -> Found:
     """Onnxruntime's auto_pad is for dilation 1."""
     return Found(
         "onnxruntime takes auto_pad SAME_UPPER and SAME_LOWER with dilations of 1 only",
@@ -75,106 +80,132 @@ def by_name(said: Said) -> Found:
     name = said.words.get("name", "").strip("'\"")
     match said.message.framework:
         case "pytorch" if "rank" in said.numbers:
-            rank = said.number("rank")
-            return Found(
-                f"nn.ConvTranspose{rank}d takes no padding by name: its padding crops, and what "
-                "'same' would crop depends on kernel and stride",
-                ("Keras' 'same' gives n*s: it crops k_e-s cells, both sides together",),
-                (
-                    "stride 1: padding=(kernel_size-1)//2 keeps the size (3 -> 1, 5 -> 2)",
-                    (
-                        "stride 2, kernel 4: padding=1 gives 2*n; kernel 3: padding=1, "
-                        "output_padding=1; kernel 2: padding=0"
-                    ),
-                ),
-                commands=(
-                    "convcalc solve --n 32 --out 64 --op deconv --s 2",
-                    (
-                        "convcalc port \"layers.Conv2DTranspose(8, 3, strides=2, padding='same')\" "
-                        "--to pytorch"
-                    ),
-                ),
-            )
+            return _transposed_by_name(said.number("rank"))
         case "pytorch":
-            return _number_for(name, "padding=", "'valid' and 'same' are PyTorch's names")
-        case "keras" if not name:
-            return Found(
-                "this is what Keras says to padding=1: its layers take 'valid' or 'same', no number",
-                ("the same words come from any object that is no text where a name is wanted",),
-                (
-                    (
-                        f"layers.ZeroPadding2D(1), then padding='valid': {SAMPLE} stays "
-                        f"{output_shape(Conv(3, 1, 1), SAMPLE)[0]} with a kernel of 3"
-                    ),
-                    "padding='same': the same with stride 1 and an odd kernel",
-                ),
-                steps_of(Conv(3, 1, 1), [SAMPLE]),
-                ('convcalc port "nn.Conv2d(3, 8, 3, padding=1)" --to keras',),
-            )
+            return _number_for(name, "pytorch", "PyTorch's names are 'valid' and 'same'")
+        case "keras" if name:
+            return _number_for(name, "keras", "Keras' names are 'valid' and 'same'")
         case "keras":
-            return _number_for(
-                name, "layers.ZeroPadding2D, ", "'valid' and 'same' are Keras' names"
-            )
-        case "jax" if not name:
-            return Found(
-                "a padding by name is not defined for a convolution of a stretched input",
-                (
-                    "with lhs_dilation, and with SAME_LOWER in conv_transpose, only numbers are taken",
-                ),
-                (
-                    (
-                        "padding=((lo, hi),) in numbers, for each axis: those of the convolution that "
-                        "does the work"
-                    ),
-                    "jax.lax.conv_transpose with 'SAME' or 'VALID'",
-                ),
-                commands=(
-                    "convcalc equiv --k 3 --s 2 --p same --n 8",
-                    'convcalc port "nn.ConvTranspose2d(3, 8, 3, stride=2, padding=1)" --to jax',
-                ),
-            )
+            found = _keras_number()
+        case "jax" if name:
+            known = "JAX' names are 'VALID', 'SAME' and 'SAME_LOWER'"
+            found = _number_for(name.lower(), "jax", known)
         case "jax":
-            return _number_for(
-                name.lower(), "padding=", "'VALID', 'SAME' and 'SAME_LOWER' are known"
-            )
+            found = _stretched_by_name()
         case _:
-            return Found(
-                "auto_pad and pads say the same thing twice"
-                if "both" in said.text
-                else "auto_pad is NOTSET, SAME_UPPER, SAME_LOWER or VALID; another word was given",
-                ("SAME_UPPER puts the odd cell at the end, as TensorFlow does",),
-                (
-                    (
-                        "auto_pad='NOTSET' with pads=[1, 1, 1, 1], which keeps the size with a kernel "
-                        f"of 3 ({SAMPLE} -> {output_shape(Conv(3, 1, 1), SAMPLE)[0]})"
-                    ),
-                    "auto_pad='SAME_UPPER' without pads",
-                ),
-                steps_of(Conv(3, 1, 1), [SAMPLE]),
-                (f"convcalc out --op conv --k 3 --p same --n {SAMPLE}",),
-            )
+            found = _auto_pad("both" in said.text)
+    return found
 
 
-def _number_for(name: str, argument: str, known: str) -> Found:
-    """The numbers that a padding's name means elsewhere."""
-    known_name = name if name in MEANINGS else "same"
-    layer = Conv(3, 1, known_name)
-    (worked,) = work_out(layer, SAMPLE)
-    low, high = worked.padding
-    sides = f"{low} on each side" if low == high else f"{low} before and {high} after"
-    size = output_shape(layer, SAMPLE)[0]
+def _transposed_by_name(rank: int) -> Found:
+    doubling = [
+        (f"kernel_size={k}: padding={p}" + (", output_padding=1" if a else ""), k, p, a)
+        for k, p, a in ((2, 0, 0), (3, 1, 1), (4, 1, 0))
+    ]
+    sizes = {output_shape(TransposedConv(k, 2, p, 1, a), 32) for _, k, p, a in doubling}
+    assert sizes == {(64,)}
+    keeping = output_shape(TransposedConv(3, 1, 1), 32)[0]
     return Found(
-        f"there is no padding {name!r} here: {known}",
-        (f"{known_name!r} is {MEANINGS[known_name]}",),
+        f"nn.ConvTranspose{rank}d takes no padding by name: its padding crops, and what 'same' "
+        "would crop depends on kernel and stride",
+        ("Keras' 'same' gives n*s: it crops k_e-s cells, both sides together",),
+        (
+            f"stride=1: padding=(kernel_size-1)//2 keeps the size (kernel_size=3: 32 -> {keeping})",
+            f"stride=2: {'; '.join(words for words, *_ in doubling)} (32 -> 64)",
+        ),
+        steps_of(TransposedConv(4, 2, 1), [32]),
+        (
+            "convcalc solve --n 32 --out 64 --op deconv --s 2",
+            (
+                "convcalc port \"layers.Conv2DTranspose(8, 3, strides=2, padding='same')\" --to "
+                "pytorch"
+            ),
+        ),
+    )
+
+
+def _keras_number() -> Found:
+    kept = output_shape(Conv(3, 1, 1), SAMPLE)[0]
+    return Found(
+        "this is what Keras says to padding=1: its layers take 'valid' or 'same', no number",
+        ("other code says the same of a number where it wants a name",),
         (
             (
-                f"{argument}as a number: with a kernel of 3 {known_name!r} is {sides} "
-                f"({SAMPLE} -> {size})"
+                "layers.ZeroPadding2D(1) before it, and padding='valid': with a kernel of 3 "
+                f"{SAMPLE} -> {kept}"
+            ),
+            "padding='same': the same, with stride 1 and a kernel of 3",
+        ),
+        steps_of(Conv(3, 1, 1), [SAMPLE]),
+        ('convcalc port "nn.Conv2d(3, 8, 3, padding=1)" --to keras',),
+    )
+
+
+def _stretched_by_name() -> Found:
+    return Found(
+        "a padding by name is not defined for a convolution of a stretched input",
+        ("with lhs_dilation, and for 'SAME_LOWER' in conv_transpose, JAX takes numbers only",),
+        (
+            "jax.lax.conv_transpose with 'SAME' or 'VALID'",
+            (
+                "padding=((lo, hi),) in numbers, one pair for each axis: those of the convolution "
+                "that does the work"
+            ),
+        ),
+        commands=(
+            "convcalc equiv --k 3 --s 2 --p 1 --n 8",
+            'convcalc port "nn.ConvTranspose2d(3, 8, 3, stride=2, padding=1)" --to jax',
+        ),
+    )
+
+
+def _auto_pad(twice: bool) -> Found:
+    kept = output_shape(Conv(3, 1, 1), SAMPLE)[0]
+    return Found(
+        "auto_pad and pads say the same thing twice"
+        if twice
+        else "auto_pad is NOTSET, SAME_UPPER, SAME_LOWER or VALID; another word was given",
+        ("SAME_UPPER puts the odd cell at the end, as TensorFlow does",),
+        (
+            "auto_pad='SAME_UPPER' without pads",
+            (
+                "auto_pad='NOTSET' with pads=[1, 1, 1, 1]: with a kernel of 3 and stride 1 "
+                f"{SAMPLE} -> {kept}"
+            ),
+        ),
+        steps_of(Conv(3, 1, 1), [SAMPLE]),
+        (f"convcalc out --op conv --k 3 --p same --n {SAMPLE}",),
+    )
+
+
+def _number_for(name: str, framework: str, known: str) -> Found:
+    """The numbers that a padding's name means elsewhere, for a kernel of 3."""
+    meant = name if name in MEANINGS else "same"
+    layer = Conv(3, 1, meant)
+    (worked,) = work_out(layer, SAMPLE)
+    low, high = worked.padding
+    match framework:
+        case "pytorch" if low == high:
+            pad = f"padding={low}"
+        case "pytorch":
+            pad = padded(framework, "x", [(0, 0), (0, 0), (low, high)], 2) + " before the layer"
+        case "keras":
+            sides = [(0, 0), (low, high), (low, high), (0, 0)]
+            pad = padded(framework, "x", sides, 1) + " before the layer"
+        case _:
+            pad = f"padding=(({low}, {high}),), a pair for each axis"
+    return Found(
+        f"there is no padding {name!r} here: {known}",
+        (f"{meant!r} is {MEANINGS[meant]}",),
+        (
+            (
+                f"{pad}: what {meant!r} means for a kernel of 3 ({SAMPLE} -> {worked.output} with "
+                "stride 1)"
             ),
             "padding='same', where the size is to stay",
         ),
         steps_of(layer, [SAMPLE]),
-        (f"convcalc out --op conv --k 3 --p {known_name} --n {SAMPLE}",),
+        (f"convcalc out --op conv --k 3 --p {meant} --n {SAMPLE}",),
     )
 
 
@@ -199,32 +230,34 @@ def mode(said: Said) -> Found:
 
 def beyond_half(said: Said) -> Found:
     """A pool's padding of more than half its kernel."""
-    paddings, kernels = said.shape("padding"), said.shape("kernel")
-    p, k = max(paddings), kernels[paddings.index(max(paddings))]
-    most, least = k // 2, 2 * p
-    size = 8
-    inner = Pool(k, 1, most)
+    p, k = max(
+        zip(said.shape("padding"), said.shape("kernel"), strict=True),
+        key=lambda pair: 2 * pair[0] - pair[1],
+    )
+    n = 2 * k + 2
+    inner = Pool(k, 1, k // 2)
     reasons = ["beyond half the kernel a window could lie on padding alone"]
     if "padW" in said.text:
         reasons.append("the kernel counts as it is written, whatever its dilation")
+    sides = ", ".join([str(p)] * (2 if "max_pool1d" in said.text else 4))
     return Found(
-        f"the pool's padding of {p} is more than half its kernel of {k}: {most} is the most",
+        f"the pool's padding of {p} is more than half its kernel of {k}: {k // 2} is the most",
         tuple(reasons),
         (
-            f"padding={most}",
-            f"kernel_size={least}: then padding={p} is allowed",
+            f"padding={k // 2}: {n} -> {output_shape(inner, n)[0]} with stride 1",
+            f"kernel_size={2 * p}: then padding={p} is allowed",
             (
-                f"F.pad(x, {p} cells on each side, value=float('-inf')) before a max pool with "
-                f"padding=0: {size} -> {outputs(Pool(k, 1), [size + 2 * p])[0]} with stride 1, as with "
-                f"padding={p}"
+                f"F.pad(x, ({sides}), value=float('-inf')) before a max pool without padding: "
+                f"{n} -> "
+                f"{output_shape(Pool(k, 1), n + 2 * p)[0]} with stride 1, as padding={p} would give"
             ),
         ),
-        steps_of(inner, [size]),
-        (f"convcalc out --op maxpool --k {k} --s 1 --p {most} --n {size}",),
+        steps_of(inner, [n]),
+        (f"convcalc out --op maxpool --k {k} --s 1 --p {k // 2} --n {n}",),
     )
 
 
-def beyond_kernel(said: Said) -> Found:
+def beyond_kernel(_said: Said) -> Found:
     """Onnxruntime's pools take pads smaller than the kernel."""
     return Found(
         "a pool's pads must be smaller than its kernel on every side: else a window would lie on "
@@ -283,7 +316,8 @@ def negative(said: Said) -> Found:
             (
                 (
                     f"a crop of {code([n - 1 for n in sizes])} or less: "
-                    f"{write(outputs(Conv(1, padding=tuple((1 - n, 0) for n in sizes)), sizes))} is left"
+                    f"{write(outputs(Conv(1, padding=tuple((1 - n, 0) for n in sizes)), sizes))} "
+                    "is left"
                 ),
             ),
             commands=(f"convcalc out --op conv --k 1 --p {1 - sizes[0]}:0 --n {sizes[0]}",),
@@ -296,7 +330,8 @@ def negative(said: Said) -> Found:
         ("a crop before the layer is the same: n+2*p cells are left",),
         (
             (
-                f"F.pad(x, ({', '.join([str(p)] * 4)})) before the layer: it crops where numbers are "
+                f"F.pad(x, ({', '.join([str(p)] * 4)})) before the layer: it crops where numbers "
+                "are "
                 f"negative ({size} -> {outputs(Conv(1, padding=p), [size])[0]})"
             ),
             f"x[:, :, {-p}:{p}, {-p}:{p}] before the layer",
@@ -320,7 +355,7 @@ def stride_of_zero(said: Said) -> Found:
     )
 
 
-def causal(said: Said) -> Found:
+def causal(_said: Said) -> Found:
     """A causal padding on several axes."""
     layer = Conv(3, 1, ((2, 0), (1, 1)))
     return Found(

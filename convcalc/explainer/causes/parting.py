@@ -99,8 +99,10 @@ def _short_of_one(small: int, large: int, framework: str) -> Iterator[Story]:
             f"without output padding, 2*({half}-1)+3-2*1 = {small}; with output_padding=1 it is "
             f"{large}",
             (
-                f"output_padding=1 on the transposed convolution that gives {small}: "
-                f"2*({half}-1)+3-2*1+1 = {large}",
+                (
+                    f"output_padding=1 on the transposed convolution that gives {small}: "
+                    f"2*({half}-1)+3-2*1+1 = {large}"
+                ),
             ),
             steps_of(UP, [half]),
         )
@@ -116,8 +118,10 @@ def _floored(large: int, depth: int, framework: str) -> Story:
     down = halved(large, depth)
     up = doubled(down[-1], depth)
     way = " -> ".join(map(str, down + up[1:]))
-    times = "a pool or stride of 2 and a doubling" if depth == 1 else (
-        f"{depth} pools or strides of 2 and as many doublings"
+    times = (
+        "a pool or stride of 2 and a doubling"
+        if depth == 1
+        else (f"{depth} pools or strides of 2 and as many doublings")
     )
     repairs = []
     if depth == 1:
@@ -146,8 +150,10 @@ def _scaled(small: int, factor: int, framework: str) -> Story:
     best = layer_between(small, large, op="deconv", stride=factor)
     repair = (
         (
-            f"a transposed convolution from {small} to {large}: {parameters(framework, best)}"
-            f", or a resize by {factor}",
+            (
+                f"a transposed convolution from {small} to {large}: {parameters(framework, best)}"
+                f", or a resize by {factor}"
+            ),
         )
         if best is not None
         else ()

@@ -6,15 +6,24 @@ at 0 and at its largest.
 
 from __future__ import annotations
 
-from convcalc.explainer.arithmetic import Found, code, counted, inputs_of, steps_of
+from convcalc.explainer.arithmetic import (
+    Found,
+    code,
+    counted,
+    inputs_of,
+    layer_between,
+    option,
+    steps_of,
+)
 from convcalc.explainer.reading import Said
-from convcalc.layers import Conv, TransposedConv, output_shape
-from convcalc.layers.axis import spread, write
-from convcalc.layers.transposed import TransposedConv as Layer
+from convcalc.explainer.words import PARAMETERS, parameters
+from convcalc.layers import Conv, TransposedConv, output_shape, work_out
+from convcalc.layers.axis import write
 
+SAMPLE = 8  # a size to show a layer on, where the message has none
 ROUNDED = (
-    "the s input sizes of a convolution with stride s that share an output are told apart by the "
-    "output padding, 0..s-1 cells; it is no way to add cells"
+    "with stride s, s sizes of a convolution's input share an output: the output padding, 0..s-1 "
+    "cells, says which of them is meant; it is no way to add cells"
 )
 
 
@@ -24,42 +33,40 @@ def output_padding(said: Said) -> Found:
         return _onnx_output_padding(said)
     asked, strides = said.shape("output_padding"), said.shape("stride")
     dilations = said.shape("dilation") if "dilation" in said.numbers else [1] * len(strides)
-    # Keras counts the stride alone; both frameworks want the padding below that limit.
+    if (asked[0], strides[0], dilations[0], len(asked)) == (0, 1, 1, 2):
+        # PyTorch tells a 1-D layer as one with a height of 1.
+        asked, strides, dilations = asked[1:], strides[1:], dilations[1:]
+    keras = said.message.framework == "keras"  # which counts the stride alone
+    limit = f"the stride, {code(strides)}"
+    limit += "" if keras else f", or the dilation, {code(dilations)}"
     allowed = [max(s, d) - 1 for s, d in zip(strides, dilations, strict=True)]
     less = [min(a, most) for a, most in zip(asked, allowed, strict=True)]
     over = [a - b for a, b in zip(asked, less, strict=True)]
-    keras = said.message.framework == "keras"
-    limit = "the stride" if keras else "the stride or the dilation"
-    stride = "strides" if keras else "stride"
     larger = [max(s, a + 1) for s, a in zip(strides, asked, strict=True)]
-    layer = Layer(3, tuple(strides), 0, tuple(dilations), tuple(less))
-    wider = Layer(tuple(3 + c for c in over), tuple(strides), 0, 1, tuple(less))
-    sample = [8] * len(strides)
-    repairs = [
-        f"output_padding={code(less)}: {counted(max(over))} less than asked for"
-        + (" on that axis" if len(set(over)) > 1 else ""),
-    ]
+    layer = TransposedConv(3, tuple(strides), 0, tuple(dilations), tuple(less))
+    sizes = [SAMPLE] * len(strides)
+    where = " on that axis" if len(set(over)) > 1 else ""
+    repairs = [f"output_padding={code(less)}: {counted(max(over))} less than asked for{where}"]
     if set(dilations) == {1}:
+        wider = TransposedConv(tuple(3 + c for c in over), tuple(strides), 0, 1, tuple(less))
         repairs.append(
-            f"kernel_size larger by {code(over)} with output_padding={code(less)}: the size that "
-            f"was asked for (of 8, with a kernel of 3, {write(output_shape(layer, sample))} "
-            f"becomes {write(output_shape(wider, sample))})"
+            f"kernel_size larger by {code(over)} and output_padding={code(less)}: the size that "
+            f"was asked for (a kernel of {code([3 + c for c in over])} makes "
+            f"{write(output_shape(wider, sizes))} of {write(sizes)}, one of 3 "
+            f"{write(output_shape(layer, sizes))})"
         )
+    stride = PARAMETERS[said.message.framework][1]
     repairs.append(f"{stride}={code(larger)}: then output_padding={code(asked)} is allowed")
-    reasons = [ROUNDED]
-    if len(asked) == 2 and strides[0] == dilations[0] == 1 and asked[0] == 0 and not keras:
-        reasons.append("PyTorch tells a 1-D layer as one with a height of 1: the width is the axis")
     return Found(
-        f"output_padding is {code(asked)}, but must be smaller than {limit}, {code(strides)}"
-        + ("" if keras else f" or {code(dilations)}")
-        + f": allowed is 0..{code(allowed)}",
-        tuple(reasons),
+        f"output_padding is {code(asked)}, but must be smaller than {limit}: allowed is "
+        f"0..{code(allowed)}",
+        (ROUNDED,),
         tuple(repairs),
-        steps_of(layer, sample),
+        steps_of(layer, sizes),
         (
             (
-                f"convcalc out --op deconv --k 3 --s {write(strides)} --d {write(dilations)} "
-                f"--a {write(less)} --n 8"
+                f"convcalc out --op deconv --k 3 --s {option(strides)} --d {option(dilations)} "
+                f"--a {option(less)} --n {write(sizes)}"
             ),
         ),
     )
@@ -69,102 +76,83 @@ def _onnx_output_padding(said: Said) -> Found:
     a = said.number("output_padding")
     if "limit" in said.numbers:
         most = said.number("limit") - 1
-        where = f" on axis {said.number('axis')}"
-    else:
+        limit = f"the stride or the dilation of axis {said.number('axis')}"
+    else:  # said where the dilation is larger than the stride, which then does not help
         most = said.number("stride") - 1
-        where = ""
+        limit = "the stride"
     return Found(
-        f"output_padding is {a}{where}, but must be smaller than the stride "
-        f"{'' if 'limit' not in said.numbers else 'or the dilation '}: allowed is 0..{most}".replace(
-            " :", ":"
-        ),
+        f"output_padding is {a}, but must be smaller than {limit}: allowed is 0..{most}",
         (ROUNDED,),
         (
-            f"output_padding=[{most}]",
+            f"output_padding=[{most}]: {counted(a - most)} less than asked for",
             f"strides=[{a + 1}]: then output_padding=[{a}] is allowed",
-            (
-                f"pads smaller by {counted(a - most)} at the end, and output_padding=[{most}]: the "
-                "size that was asked for"
-            ),
         ),
-        commands=(f"convcalc out --op deconv --k 3 --s {max(most + 1, 1)} --a {most} --n 4",),
+        steps_of(TransposedConv(3, most + 1, 0, 1, most), [SAMPLE]),
+        (f"convcalc out --op deconv --k 3 --s {most + 1} --a {most} --n {SAMPLE}",),
     )
 
 
 def output_size(said: Said) -> Found:
-    """A requested output size that the layer cannot give; its range is told."""
+    """A requested output size that the layer cannot give; what it can give is told."""
     asked, sizes = said.shape("output"), said.shape("input")
     least, greatest = said.shape("least"), said.shape("greatest")
-    strides = [b - a + 1 for a, b in zip(least, greatest, strict=True)]
+    strides = [high - low + 1 for low, high in zip(least, greatest, strict=True)]
     nearest = [min(max(o, low), high) for o, low, high in zip(asked, least, greatest, strict=True)]
-    # k_e-2p of the layer, which is all of it that matters to a size.
-    rests = [low - s * (n - 1) for low, s, n in zip(least, strides, sizes, strict=True)]
-    repairs = [f"output_size={_tuple(nearest)}, the nearest that this layer can give"]
-    inputs = [_input_for(o, s, rest) for o, s, rest in zip(asked, strides, rests, strict=True)]
-    if all(n >= 1 for n in inputs):
-        repairs.append(
-            f"an input of {write(inputs)}: it can be made {write(asked)} by this very layer"
-        )
-    change = [o - b for o, b in zip(asked, nearest, strict=True)]
-    if min(change) > 0 or max(change) < 0:
-        word = "larger" if change[0] > 0 else "smaller"
-        repairs.append(
-            f"kernel_size {word} by {max(map(abs, change))}: its sizes then reach {write(asked)}"
-        )
-    example = _deconv(strides, rests)
+    example = _example(sizes, least, strides)
+    repairs = [f"output_size={tuple(nearest)}, the nearest that this layer can give"]
+    if example is not None:
+        inputs = output_shape(_backwards(example), tuple(asked))
+        repairs.append(f"an input of {write(inputs)}: of it this layer can make {write(asked)}")
+    for n, o, s in dict.fromkeys(zip(sizes, asked, strides, strict=True)):
+        best = layer_between(n, o, op="deconv", stride=s)
+        if best is not None:
+            repairs.append(f"a layer that makes {o} of {n}: {parameters('pytorch', best)}")
     return Found(
-        f"from {write(sizes)} this layer gives {write(least)} to {write(greatest)} (stride "
-        f"{write(strides)}: {counted(strides[0], 'size')} share each input), not {write(asked)}",
+        f"of {write(sizes)} this layer makes {write(least)} to {write(greatest)}, not "
+        f"{write(asked)}",
         (ROUNDED,),
         tuple(repairs),
-        steps_of(example, sizes) if example else (),
+        steps_of(example, sizes) if example is not None else (),
         (
             (
                 f"convcalc solve --n {write(sizes)} --out {write(asked)} --op deconv "
-                f"--s {write(strides)}"
+                f"--s {option(strides)}"
             ),
-            f"convcalc out --op deconv --k 3 --s {write(strides)} --n {write(sizes)}",
         ),
     )
 
 
-def _tuple(values: list[int]) -> str:
-    return f"({', '.join(map(str, values))}{',' if len(values) == 1 else ''})"
-
-
-def _input_for(output: int, stride: int, rest: int) -> int:
-    """The input that ``output`` can come from: that of the convolution the other way round."""
-    return (output - rest) // stride + 1
-
-
-def _deconv(strides: list[int], rests: list[int]) -> TransposedConv | None:
-    """A small layer with k_e-2p = rest on every axis."""
+def _example(sizes: list[int], least: list[int], strides: list[int]) -> TransposedConv | None:
+    """A layer that gives ``least``: only its k_e-2p matters to sizes, a small kernel will do."""
     for kernel in (3, 2, 4):
-        twice = [kernel - rest for rest in rests]
+        whole = output_shape(TransposedConv(kernel, tuple(strides)), sizes)
+        twice = [o - low for o, low in zip(whole, least, strict=True)]
         if all(p >= 0 and p % 2 == 0 for p in twice):
             return TransposedConv(kernel, tuple(strides), tuple(p // 2 for p in twice))
     return None
 
 
+def _backwards(layer: TransposedConv) -> Conv:
+    """The convolution that the layer transposes: it leads from its outputs to its inputs."""
+    return Conv(layer.kernel, layer.stride, layer.padding)
+
+
 def output_shape_of_node(said: Said) -> Found:
     """ONNX's output_shape, which may crop what the layer makes but not add to it."""
     n, k, s = said.number("got"), said.number("kernel"), said.number("stride")
-    d, asked = said.number("dilation"), said.number("output")
+    d, asked, needed = said.number("dilation"), said.number("output"), said.number("expected")
     (least,) = output_shape(TransposedConv(k, s, 0, d), n)
     (greatest,) = output_shape(TransposedConv(k, s, 0, d, max(s, d) - 1), n)
+    repairs = [f"output_shape=[{min(asked, greatest)}], the largest that it can give"]
+    repairs.append(f"an input of {needed} instead of {n}")
+    best = layer_between(n, asked, op="deconv", stride=s)
+    if best is not None:
+        repairs.append(f"a node that makes {asked} of {n}: {parameters('onnxruntime', best)}")
     return Found(
-        f"output_shape asks for {asked}, but from {n} the node makes {least}, and no more than "
-        f"{greatest} with output padding; {asked} would need an input of "
-        f"{said.number('expected')}",
+        f"output_shape asks for {asked}, but of {n} the node makes {least}, or {greatest} with the "
+        "largest output padding",
         ("output_shape sets the pads: it can crop what s*(n-1)+k_e gives, not add cells",),
-        (
-            f"output_shape=[{min(asked, greatest)}], the largest that it can give",
-            f"an input of {said.number('expected')}",
-            (
-                f"kernel_shape=[{k + asked - least}] with dilation 1: "
-                f"{output_shape(TransposedConv(k + asked - least, s), n)[0]} comes out"
-            ),
-        ),
+        tuple(repairs),
         steps_of(TransposedConv(k, s, 0, d), [n]),
         (f"convcalc solve --n {n} --out {asked} --op deconv --s {s}",),
     )
@@ -174,97 +162,92 @@ def out_backprop(said: Said) -> Found:
     """TensorFlow runs a transposed convolution as a gradient: the sizes must lead back."""
     asked, k, s, d = (said.number(name) for name in ("input", "kernel", "stride", "dilation"))
     n, computed = said.number("actual"), said.number("computed")
-    paddings = [
+    names = [
         name
-        for name in ("valid", "same")
+        for name in ("same", "valid")
         if output_shape(Conv(k, s, name, d), asked) == (computed,)
     ]
-    ranges = []
-    for name in paddings:
-        found = _leads_back(n, k, s, name)
-        if found is not None:
-            ranges.append((name, *found))
-    fitting = " or ".join(f"{low}..{high} with padding '{name}'" for name, low, high in ranges)
+    ranges = [(name, *found) for name in names if (found := _leads_back(n, k, s, name))]
     repairs = []
     for name, low, high in ranges:
         near = min(max(asked, low), high)
         repairs.append(
-            f"output_shape {near} on that axis instead of {asked} (padding '{name}': "
-            f"{low}..{high} lead back to {n})"
+            f"{near} instead of {asked} on that axis of output_shape: with padding '{name}' "
+            f"{low}..{high} lead back to {n}"
         )
-        if name == "same" and s > 1:
-            repairs.append(
-                f"leave output_padding out of Conv2DTranspose: 'same' gives n*s = "
-                f"{output_shape(TransposedConv(k, s, 'same'), n)[0]}"
-            )
-    step = Conv(k, s, paddings[0], d) if paddings else Conv(k, s, 0, d)
+        if name == "same":
+            whole = output_shape(TransposedConv(k, s, "same"), n)[0]
+            repairs.append(f"no output_padding in Conv2DTranspose: 'same' then gives n*s = {whole}")
+    example = Conv(k, s, names[0] if names else 0, d)
     return Found(
-        f"the output of {asked} that was asked for does not lead back: the convolution that this "
-        f"one transposes makes {computed} of {asked}, and the input is {n}"
-        + (f"; what leads back to {n} is {fitting}" if fitting else ""),
+        f"{asked} is no output that leads back to an input of {n}: the convolution that this one "
+        f"transposes makes {computed} of {asked}",
         (
             (
                 "TensorFlow runs a transposed convolution as the gradient of a convolution, whose "
-                "output must be the input here"
+                "output is the input here"
             ),
             (
-                f"TensorFlow tells the first axis that is wrong, axis {said.number('axis')}; the "
+                f"it tells the first axis that is wrong, axis {said.number('axis')} of the "
+                "shape; the "
                 "others may be as well"
             ),
         ),
         tuple(repairs),
-        steps_of(step, [asked]),
+        steps_of(example, [asked]),
         (
-            (
-                f"convcalc out --op conv --k {k} --s {s} --d {d} --p {paddings[0] if paddings else 0} "
-                f"--n {asked}"
-            ),
-            f"convcalc solve --n {n} --out {asked} --op deconv --k {k} --s {s}",
+            f"convcalc out --op conv --k {k} --s {s} --d {d} --p {example.padding} --n {asked}",
+            f"convcalc solve --n {n} --out {asked} --op deconv --k {k}",
         ),
     )
 
 
 def _leads_back(n: int, k: int, s: int, name: str) -> tuple[int, int] | None:
-    """The sizes of which a convolution with this padding makes ``n``."""
+    """The sizes of which a convolution makes ``n``: with "same" those up to n*s, at most s."""
     if name == "valid":
         return inputs_of(n, k, s)
-    least, greatest = s * (n - 1) + 1, s * n
-    if output_shape(Conv(k, s, "same"), least) == output_shape(Conv(k, s, "same"), greatest):
-        return least, greatest
-    return None
+    same = Conv(k, s, "same")
+    (greatest,) = output_shape(TransposedConv(k, s, "same"), n)
+    least = greatest - s + 1
+    leads = {output_shape(same, least), output_shape(same, greatest)} == {(n,)}
+    return (least, greatest) if leads else None
 
 
 def strides_with_dilation(said: Said) -> Found:
     """Keras takes a stride or a dilation, not both."""
     strides, dilations = said.shape("stride"), said.shape("dilation")
     rank = len(strides)
-    sizes = (32,) * rank
+    sizes = [4 * SAMPLE] * rank
+    both = Conv(3, tuple(strides), 0, tuple(dilations))
     dense = Conv(3, 1, 0, tuple(dilations))
-    steps = "::".join([""] * 2)
-    taken = ", ".join([":"] + [f"{steps}{s}" for s in strides] + [":"])
-    wide = [d * 2 + 1 for d in dilations]
+    reach = [worked.window.effective_kernel for worked in work_out(both, sizes)]
+    taken = ", ".join([":", *(f"::{s}" for s in strides), ":"])
     return Found(
         f"Keras takes strides={code(strides)} or dilation_rate={code(dilations)}, not both in one "
         "layer",
-        ("PyTorch, jax.lax and ONNX take both: o = floor((n+2*p-k_e)/s)+1 with k_e = d*(k-1)+1",),
+        ("PyTorch, jax.lax and ONNX take both",),
         (
             (
-                f"strides=1, then y[{taken}]: with padding='valid' the same values (of 32, with a "
-                f"kernel of 3: {write(output_shape(dense, sizes))}, then "
-                f"{write(output_shape(Conv(3, tuple(strides), 0, tuple(dilations)), sizes))})"
+                f"strides=1, then y[{taken}]: with padding='valid' the same values (a kernel of "
+                "3 makes "
+                f"{write(output_shape(dense, sizes))} of {write(sizes)}, of which "
+                f"{write(output_shape(both, sizes))} are taken)"
             ),
             (
-                f"dilation_rate=1 with a kernel of the same reach, such as {write(wide)} for 3: the "
-                "same size, other weights"
+                f"dilation_rate=1 with a kernel of the same reach, {write(reach)} for 3: the same "
+                f"size, {write(output_shape(Conv(tuple(reach), tuple(strides)), sizes))}, other "
+                "weights"
             ),
-            f"strides=1 and a pool of {code(strides)} after it: nearly the same size",
         ),
-        steps_of(Conv(3, tuple(spread(tuple(strides), rank)), 0, tuple(dilations)), list(sizes)),
+        steps_of(both, sizes),
         (
-            f"convcalc out --op conv --k 3 --s {write(strides)} --d {write(dilations)} --n 32",
+            (
+                f"convcalc out --op conv --k 3 --s {option(strides)} --d {option(dilations)} "
+                f"--n {write(sizes)}"
+            ),
             (
                 f'convcalc port "nn.Conv{rank}d(3, 8, 3, stride={code(strides)}, '
-                f'dilation={code(dilations)})" --to keras --n 32'
+                f'dilation={code(dilations)})" --to keras --n {write(sizes)}'
             ),
         ),
     )

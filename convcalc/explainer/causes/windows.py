@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from convcalc.explainer.arithmetic import Found, code, counted, fits, follow, outputs, steps_of
+from convcalc.explainer.arithmetic import (
+    Found,
+    code,
+    counted,
+    fits,
+    follow,
+    option,
+    outputs,
+    steps_of,
+)
 from convcalc.explainer.reading import Said
 from convcalc.layers import Conv, Pool, TransposedConv, axes, output_shape
 from convcalc.layers.axis import spread, write
 
-DEEP = (
-    "where the layer is meant so, the input of the network is too small for its strides and pools"
-)
+DEEP = "deep in a network it means that the input is too small for so many strides and pools"
 
 
 def kernel_larger(said: Said) -> Found:
@@ -46,21 +53,24 @@ def kernel_larger(said: Said) -> Found:
 
 def output_small(said: Said) -> Found:
     """A pool, a transposed convolution or a resize of which nothing is left."""
-    if said.message.framework == "onnxruntime":
-        return _onnx(said)
-    if said.message.framework == "keras":
-        size = _keras_size(said, len(said.shape("kernel")))
-        pool = Pool(tuple(said.shape("kernel")), tuple(said.shape("stride")), said.words["padding"])
-        return _too_large(pool, size, False, "pool_size")
-    if "kernel" in said.numbers:
-        return _average_pool(said)
-    if "input" not in said.numbers:
-        return _unknown_pool()
+    match said.message.framework:
+        case "onnxruntime":
+            return _onnx(said)
+        case "keras":
+            return _keras_pool(said)
+        case _ if "kernel" in said.numbers:
+            return _average_pool(said)
+        case _ if "input" not in said.numbers:
+            return _unknown_pool()
+        case _:
+            sizes, gave = said.shape("input"), said.shape("output")
     if "per channel" in said.text:
-        return _all_cropped(said.shape("input"), said.shape("output"))
-    if "greater than 0" in said.text:
-        return _resized_away(said.shape("input"), said.shape("output"))
-    return _small_pool(said.shape("input")[1:], said.shape("output")[1:])
+        found = _all_cropped(sizes, gave)
+    elif "greater than 0" in said.text:
+        found = _resized_away(sizes, gave)
+    else:
+        found = _small_pool(sizes[1:], gave[1:])
+    return found
 
 
 def negative(said: Said) -> Found:
@@ -138,7 +148,6 @@ def _too_large(
         if n_p > 2 and fits(Conv(3, dilation=(n_p - 1) // 2), [n_p]):
             repairs.append(f"dilation={(n_p - 1) // 2} or less, where the kernel is 3")
     n = write(sizes)
-    side = [(cells + 1) // 2 for cells in missing]
     return Found(
         f"the kernel reaches over {write(reach)} cells and the "
         f"{'padded ' if padded else ''}input has {write(room)}: it fits nowhere, "
@@ -147,8 +156,8 @@ def _too_large(
         tuple(repairs),
         steps_of(layer, sizes),
         (
-            f"convcalc out --op conv --k {write(reach)} --p {write(side)} --n {n}",
-            f"convcalc solve --n {n} --out {n} --op conv --s 1",
+            f"convcalc out --op {layer.op} --k {option(kernel)} --n {n}",
+            f"convcalc solve --n {n} --out {n} --op {layer.op} --s 1",
             follow(),
         ),
     )
@@ -163,7 +172,18 @@ def _keras_conv(said: Said) -> Found:
         said.words["padding"],
         tuple(said.shape("dilation")),
     )
-    return _too_large(layer, _keras_size(said, len(kernel)), False)
+    size = _keras_size(said, len(kernel))
+    found = _too_large(layer, size, False)
+    order = "first" if size == said.entries("input")[2:] else "last"
+    return found._replace(
+        reasons=(*found.reasons, f"the input's axes are read as batch and channels {order}")
+    )
+
+
+def _keras_pool(said: Said) -> Found:
+    kernel, stride = said.shape("kernel"), said.shape("stride")
+    pool = Pool(tuple(kernel), tuple(stride), said.words["padding"])
+    return _too_large(pool, _keras_size(said, len(kernel)), False, "pool_size")
 
 
 def _keras_size(said: Said, rank: int) -> list[int]:
@@ -228,14 +248,15 @@ def _average_pool(said: Said) -> Found:
         (
             (
                 f"kernel_size={code(fitting)}: "
-                f"{write(output_shape(Pool(tuple(fitting), 1), tuple(sizes)))} comes out with stride 1"
+                f"{write(output_shape(Pool(tuple(fitting), 1), tuple(sizes)))} comes out with "
+                "stride 1"
             ),
             "F.pad the input before the pool, instead of padding=",
             f"an input of {write(needed)} or more",
         ),
-        steps_of(Pool(tuple(kernel), 1), sizes),
+        steps_of(Pool(tuple(kernel), 1, kind="avg"), sizes),
         (
-            f"convcalc out --op avgpool --k {write(fitting)} --s 1 --n {write(sizes)}",
+            f"convcalc out --op avgpool --k {option(fitting)} --s 1 --n {write(sizes)}",
             follow(),
         ),
     )
@@ -244,26 +265,28 @@ def _average_pool(said: Said) -> Found:
 def _all_cropped(sizes: Sequence[int], gave: Sequence[int]) -> Found:
     """A transposed convolution whose padding crops everything; its padding is not told."""
     less = max((2 - o) // 2 for o in gave)
-    longer = [o + 2 * less for o in gave]
-    example = _example(sizes, gave)
-    steps = steps_of(example, sizes) if example else ()
-    repairs = [
-        f"padding smaller by {less}: {write(longer)} comes out (each cell of padding crops 2)"
-    ]
     wanted = max(1 - o for o in gave)
-    more = [n + wanted for n in sizes]
-    if example:
+    example = _example(sizes, gave)
+    repairs = [
+        (
+            f"padding smaller by {less}: {write([o + 2 * less for o in gave])} comes out, each "
+            "cell of "
+            "padding crops 2"
+        ),
+        f"kernel_size larger by {wanted}: {write([o + wanted for o in gave])} comes out",
+    ]
+    if example is not None:
+        more = tuple(n + wanted for n in sizes)
         repairs.append(
-            f"an input of {write(more)}: {write(output_shape(example, tuple(more)))} comes out "
-            "with stride 1, a larger stride needs less"
+            f"an input of {write(more)}: {write(output_shape(example, more))} comes out with "
+            "stride 1 (a larger stride needs less)"
         )
-    repairs.append(f"kernel_size larger by {wanted}: {write([o + wanted for o in gave])} comes out")
     return Found(
-        f"the padding crops more than the transposed convolution makes: {write(gave)} would come "
-        f"out of {write(sizes)}",
+        f"the padding crops more than the transposed convolution makes of {write(sizes)}: "
+        f"{' x '.join(map(str, gave))} would come out",
         ("o = s*(n-1)+k_e-2*p+a: a transposed convolution's padding takes cells away",),
         tuple(repairs),
-        steps,
+        steps_of(example, sizes) if example is not None else (),
         (
             "convcalc equiv --k 3 --p 3 --from deconv",
             f"convcalc solve --n {write(sizes)} --out {write(sizes)} --op deconv --s 1",
@@ -310,7 +333,7 @@ def _cropped_away(said: Said) -> Found:
             f"an input of {write([low + high + 1 for low, high in crops])} or more",
         ),
         commands=(
-            f"convcalc out --op conv --k 1 --p {write([-c for c in allowed])} --n {write(sizes)}",
+            f"convcalc out --op conv --k 1 --p {option([-c for c in allowed])} --n {write(sizes)}",
         ),
     )
 

@@ -5,8 +5,8 @@ holes for what changes. A hole ``<name>`` holds a number or one shape, ``<name*>
 ``<name$>`` a word, and ``...`` is any text. A hole that is named twice collects both. Where two
 messages fit the same words, the one that stands first holds.
 
-Source: tests/golden/errors.jsonl, recorded from the frameworks; older wordings name the thread in
-which they were seen.
+Source: tests/golden/errors.jsonl, recorded from the frameworks; older wordings name the GitHub
+thread in which they were seen.
 """
 
 from __future__ import annotations
@@ -70,10 +70,13 @@ def _compiled(text: str) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-def messages() -> list[Message]:
+@cache
+def messages() -> tuple[Message, ...]:
     """Every message that is known, framework by framework."""
-    found: list[Message] = []
+    found = []
     for name in FRAMEWORKS:
-        module = import_module(f"convcalc.explainer.messages.{name}")
-        found += (Message(name, *entry) for entry in module.MESSAGES)
-    return found
+        for block in import_module(f"convcalc.explainer.messages.{name}").MESSAGES.split("\n\n"):
+            head, *lines = block.strip().split("\n")
+            kind, _, seen = head.partition(" | ")
+            found.append(Message(name, seen, kind, " ".join(lines)))
+    return tuple(found)
