@@ -27,6 +27,7 @@ ROUNDED_UP = {
 def parameters(framework: str, layer: Layer) -> str:
     """A layer's parameters as arguments; those that every framework defaults to are left out.
 
+    >>> from convcalc.layers import TransposedConv
     >>> parameters("pytorch", TransposedConv(4, 2, 1))
     'kernel_size=4, stride=2, padding=1'
     """

@@ -91,8 +91,12 @@ def _pad_or_crop(framework: str, met: Meeting) -> Iterator[str]:
         sides[axis] = (low, lost - low)
         spans[axis] = (low, a)
     where = "" if met.told else _assumed(met)
-    pad = padded(framework, smaller.code, sides, met.lead)
-    crop = cropped(framework, larger.code, spans)
+    own_sides = [each for axis, each in enumerate(sides) if axis != smaller.lacks]
+    own_spans = [each for axis, each in enumerate(spans) if axis != larger.lacks]
+    # Keras' padding layers want channels; without them it is tf.pad, from the first axis on.
+    lead = met.lead if smaller.lacks is None else met.lead - 1
+    pad = padded(framework, smaller.code, own_sides, lead)
+    crop = cropped(framework, larger.code, own_spans)
     yield f"pad {smaller.name}: {pad}{where}"
     yield f"crop {larger.name}: {crop}{where}"
 

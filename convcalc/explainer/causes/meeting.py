@@ -13,11 +13,15 @@ from convcalc.explainer.reading import Said
 
 
 class Tensor(NamedTuple):
-    """One of the two: its name, its name in code, its sizes on the axes that differ."""
+    """One of the two: its name, its name in code, its sizes on the axes that differ.
+
+    ``lacks`` is an axis that only the other one has (the classes, which a target may lack).
+    """
 
     name: str
     code: str
     sizes: tuple[int, ...]
+    lacks: int | None = None
 
 
 class Meeting(NamedTuple):
