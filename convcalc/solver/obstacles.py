@@ -25,14 +25,14 @@ def obstacles(
         for axis, space in enumerate(on_axes(each, question.rank)):
             pairs = question.of_axis(axis)
             words = wanted(space, pairs)
-            if words is not None and not of_axis(space, pairs, 1)[0]:
+            if words is not None and not of_axis(space, pairs, 1).total:
                 yield words if question.rank == 1 else f"axis {axis + 1}: {words}"
     for words, other_op, other in _changes(op, given):
         try:
             asked, spaces = looking(question, other_op, other)
             # A padding that sees only zeros would explain nothing but a given padding.
             wide = given.padding is not None and other.padding is None
-            best = looked_for(asked, spaces, 1).best if wide else search(asked, spaces, 1)[1]
+            best = looked_for(asked, spaces, 1).best if wide else search(asked, spaces, 1).best
         except ParameterError:  # such as a space that only the value in question kept small
             continue
         if best:

@@ -7,31 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from convcalc.solver.families import Found, Pairs, families
+from convcalc.solver.families import Found, Pairs, Sizes, families
 from convcalc.solver.question import Question, on_axes
 from convcalc.solver.rank import cost
-from convcalc.solver.solution import Solution, Solutions, solution
-from convcalc.solver.space import Given, Space, spaces
+from convcalc.solver.solution import Solutions, solution
+from convcalc.solver.space import Given, Space, Span, spaces
 
 Combination: TypeAlias = tuple[tuple[int, ...], tuple[Found, ...]]  # its cost; a layer per axis
-Axis: TypeAlias = tuple[int, list[Combination]]  # how many layers fit; the best of them
+
+
+class Axis(NamedTuple):
+    """What fits one axis, or several: how many layers, the best, and between which input sizes."""
+
+    total: int
+    best: list[Combination]
+    inputs: tuple[Span, ...]
 
 
 def looked_for(question: Question, where: Sequence[tuple[Space, ...]], limit: int) -> Solutions:
     """As ``search``; where that finds nothing for a given stride, any padding. And where it was."""
-    total, best = search(question, where, limit)
-    looked = tuple(_looked(where))
+    found = search(question, where, limit)._replace(looked=tuple(_looked(where)))
     wider = [
         tuple(space._replace(outside=True) for space in each)
         for each in where
         if all(space.may_go_outside for space in each)
     ]
-    if wider and not total:
-        total, best = search(question, wider, limit)
-        looked += tuple(_looked(wider))
-    return Solutions(total, best, looked)
+    if found.total or not wider:
+        return found
+    looked = (*found.looked, *_looked(wider))
+    return search(question, wider, limit)._replace(looked=looked)
 
 
 def _looked(where: Sequence[tuple[Space, ...]]) -> Iterator[str]:
@@ -40,21 +46,30 @@ def _looked(where: Sequence[tuple[Space, ...]]) -> Iterator[str]:
             yield f"{space.op}: {space.words()}"
 
 
-def search(
-    question: Question, where: Sequence[tuple[Space, ...]], limit: int
-) -> tuple[int, tuple[Solution, ...]]:
+def search(question: Question, where: Sequence[tuple[Space, ...]], limit: int) -> Solutions:
     """How many layers of ``where``, a tuple of spaces for each operation, fit; and the best."""
     for ways in (_together, _apart):
-        total, found = 0, list[Combination]()
-        for each in where:
-            for axes in ways(question, each, limit):
-                count, combinations = _combined(axes, limit)
-                total += count
-                found += combinations
-        if total:
-            best = nsmallest(limit, found, key=lambda combination: combination[0])
-            return total, tuple(solution(question, founds) for _, founds in best)
-    return 0, ()
+        found = [_combined(axes, limit) for each in where for axes in ways(question, each, limit)]
+        found = [each for each in found if each.total]
+        if found:
+            every = (combination for each in found for combination in each.best)
+            best = nsmallest(limit, every, key=_cost_of)
+            inputs = (on_axes(each.inputs, question.rank) for each in found)
+            return Solutions(
+                sum(each.total for each in found),
+                tuple(solution(question, founds) for _, founds in best),
+                inputs=tuple(_around(spans) for spans in zip(*inputs, strict=True)),
+            )
+    return Solutions(0, ())
+
+
+def _cost_of(combination: Combination) -> tuple[int, ...]:
+    return combination[0]
+
+
+def _around(spans: Sequence[Span]) -> Span:
+    """From the least to the greatest of all."""
+    return Span(min(span.low for span in spans), max(span.high for span in spans))
 
 
 def _together(question: Question, each: tuple[Space, ...], limit: int) -> Iterator[list[Axis]]:
@@ -75,16 +90,19 @@ def _apart(question: Question, each: tuple[Space, ...], limit: int) -> Iterator[
 def of_axis(space: Space, pairs: Pairs, limit: int) -> Axis:
     """How many layers of one axis fit, and the best, each with its cost."""
     total = 0
+    inputs: list[Span] = []
 
     def found() -> Iterator[Combination]:
         nonlocal total
         for family in families(space, pairs):
             total += family.many
+            if isinstance(family, Sizes):
+                inputs[:] = [_around([*inputs, family.sizes])]
             for one in family.some(limit):
                 yield cost(one), (one,)
 
-    best = nsmallest(limit, found(), key=lambda combination: combination[0])
-    return total, best
+    best = nsmallest(limit, found(), key=_cost_of)
+    return Axis(total, best, tuple(inputs))
 
 
 def _combined(axes: Sequence[Axis], limit: int) -> Axis:
@@ -92,16 +110,16 @@ def _combined(axes: Sequence[Axis], limit: int) -> Axis:
 
     Costs add up, so the i-th of one and the j-th of another have i*j others before them.
     """
-    total, best = axes[0]
-    for count, others in axes[1:]:
-        total *= count
+    total, best, inputs = axes[0]
+    for count, others, more in axes[1:]:
+        total, inputs = total * count, inputs + more
         both = (
             (tuple(map(sum, zip(cost_of, other_cost, strict=True))), (*found, *other))
             for i, (cost_of, found) in enumerate(best, 1)
             for other_cost, other in others[: limit // i]
         )
-        best = nsmallest(limit, both, key=lambda combination: combination[0])
-    return total, best
+        best = nsmallest(limit, both, key=_cost_of)
+    return Axis(total, best, inputs)
 
 
 def looking(

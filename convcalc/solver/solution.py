@@ -14,6 +14,7 @@ from convcalc.layers.axis import Pair, PerAxis, write
 from convcalc.solver.families import Found
 from convcalc.solver.question import Question, Sizes, on_axes
 from convcalc.solver.rank import reasons
+from convcalc.solver.space import Span
 
 
 class Solution(NamedTuple):
@@ -43,13 +44,15 @@ class Solution(NamedTuple):
 class Solutions(NamedTuple):
     """Every layer that fits, counted, and the best of them.
 
-    ``looked`` says what was looked at. Where ``total`` is 0, ``obstacles`` says what stands in the
+    ``looked`` says what was looked at; ``inputs``, where the input size was asked for, the least
+    and the greatest of every axis. Where ``total`` is 0, ``obstacles`` says what stands in the
     way and ``nearest`` is the layer of the same space that comes closest, with its own output.
     """
 
     total: int
     best: tuple[Solution, ...]
-    looked: tuple[str, ...]
+    looked: tuple[str, ...] = ()
+    inputs: tuple[Span, ...] = ()
     obstacles: tuple[str, ...] = ()
     nearest: Solution | None = None
 
