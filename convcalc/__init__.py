@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
     from convcalc.ports import Port, port
     from convcalc.readers.networks import network
+    from convcalc.solver import Solution, Solutions, solve
     from convcalc.window import Window
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Remark",
     "Report",
     "SizeError",
+    "Solution",
+    "Solutions",
     "Step",
     "TransposedConv",
     "Window",
@@ -46,6 +49,7 @@ __all__ = [
     "port",
     "proof",
     "read",
+    "solve",
 ]
 
 __version__ = "0.1.0"
@@ -59,6 +63,7 @@ _HOMES = {
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
     "convcalc.ports": "Port port",
     "convcalc.readers.networks": "network",
+    "convcalc.solver": "Solution Solutions solve",
     "convcalc.window": "Window",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -19,7 +19,7 @@ FLOORS = [
     {"page"},
     {"window"},
     {"layers"},
-    {"equiv", "numeric", "proof", "graph"},
+    {"equiv", "numeric", "proof", "graph", "solver"},
     {"dialects"},
     {"ports"},
     {"explainer"},

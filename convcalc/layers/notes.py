@@ -104,6 +104,39 @@ def unread_between(kernel: int, stride: int, dilation: int) -> int:
     return stride - min(kernel, stride // gcd(dilation, stride))
 
 
+def padding_only(worked: Worked) -> tuple[int, int]:
+    """How many of the first and of the last outputs see only padding, whatever the dilation.
+
+    >>> from convcalc.layers import Conv, work_out
+    >>> padding_only(next(work_out(Conv(3, padding=3), 2)))
+    (1, 1)
+    """
+    window, o = worked.window, worked.output
+    s, k_e, low = window.stride, window.effective_kernel, window.padding_low
+    # Output j covers s*j-low to s*j-low+k_e-1: before the input for j < (low-k_e+1)/s, rounded up,
+    # behind it from j = (n+low)/s on, rounded up, where n is the stretched input.
+    first = min(max(-((k_e - 1 - low) // s), 0), o)
+    last = max(min(o + (-window.stretched(worked.n) - low) // s, o - first), 0)
+    return first, last
+
+
+def unread_cells(worked: Worked) -> int | None:
+    """Input cells, without those that are cropped, that no output reads; None: too many to list.
+
+    >>> from convcalc.layers import Conv, work_out
+    >>> unread_cells(next(work_out(Conv(3, dilation=2), 5)))
+    2
+    """
+    listed = _reads(worked)
+    return None if listed is None else _kept(worked) - len({i for cells in listed for i in cells})
+
+
+def _kept(worked: Worked) -> int:
+    """Input cells that a negative padding leaves."""
+    window = worked.window
+    return max(worked.n - max(-window.padding_low, 0) - max(-window.padding_high, 0), 0)
+
+
 def counted(count: int, what: str = "cell") -> str:
     """A number with its noun: ``1 cell``, ``2 cells``.
 
@@ -126,19 +159,15 @@ def _crop(worked: Worked) -> Iterator[Remark]:
 
 def _padding_only(worked: Worked) -> Iterator[Remark]:
     """Outputs whose window begins behind the input or ends before it; with holes, all of them."""
-    window, n, o = worked.window, worked.n, worked.output
-    s, k_e, low = window.stride, window.effective_kernel, window.padding_low
-    # Output j covers s*j-low to s*j-low+k_e-1: before the input for j < (low-k_e+1)/s, rounded up,
-    # behind it from j = (n+low)/s on, rounded up.
-    first = min(max(-((k_e - 1 - low) // s), 0), o)
-    last = max(min(o + (-n - low) // s, o - first), 0)
+    window, o, low = worked.window, worked.output, worked.window.padding_low
+    first, last = padding_only(worked)
     found, inside, d = first + last, "", window.window_dilation
     if d > 1 and (reads := _reads(worked)) is not None:
         found = sum(not cells for cells in reads)
         if found > first + last:
             inside = f", {found - first - last} between taps that lie {d} apart"
     if found:
-        limit = k_e - 1
+        limit = window.effective_kernel - 1
         way_out = (
             f"p = {write_one((low, window.padding_high))} is larger than k_e-1 = {limit}. Use a "
             f"padding of at most {limit} on each side"
@@ -169,10 +198,8 @@ def _unread(op: str, worked: Worked) -> Iterator[Remark]:
     left = (window.padded(n) - k_e) % s
     # One more window would begin s cells after the last one, behind whatever gap a stride leaves.
     helps = s * o - window.padding_low < n - max(-window.padding_high, 0)
-    inside = max(n - max(-window.padding_low, 0) - max(-window.padding_high, 0), 0)
-    tail = min(left - max(window.padding_high, 0), inside)
-    listed = _reads(worked)
-    unread = None if listed is None else inside - len({i for cells in listed for i in cells})
+    tail = min(left - max(window.padding_high, 0), _kept(worked))
+    unread = unread_cells(worked)
     told = unread == 0
     if not told and tail > 0 and helps:
         told = True
@@ -266,13 +293,11 @@ def _transposed_crop(worked: Worked) -> Iterator[Remark]:
 
 def _transposed_padding_only(worked: Worked) -> Iterator[Remark]:
     """Outputs beyond the whole output: output padding that reveals nothing, or p < 0."""
-    window, axis, o = worked.window, worked.axis, worked.output
-    limit = window.effective_kernel - 1
-    first = min(max(window.padding_low - limit, 0), o)
-    last = min(max(window.padding_high - limit, 0), o - first)
+    axis, o = worked.axis, worked.output
+    first, last = padding_only(worked)
     if not (first or last):
         return
-    a = worked.output_padding
+    limit, a = worked.window.effective_kernel - 1, worked.output_padding
     if axis.padding in ("same", "same-lower"):
         why = f"k_e = {limit + 1} is smaller than s = {axis.stride}. Use k_e = {axis.stride}"
     elif a:

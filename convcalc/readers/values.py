@@ -21,8 +21,7 @@ def read_sizes(name: str, text: str) -> PerAxis:
     >>> read_sizes("--k", "3"), read_sizes("--n", "32x48")
     (3, (32, 48))
     """
-    values = [_integer(name, text, start, end) for start, end in _entries(text, r"[x,]")]
-    return values[0] if len(values) == 1 else tuple(values)
+    return _per_axis([_integer(name, text, *span) for span in _entries(text, r"[x,]")])
 
 
 def read_padding(name: str, text: str) -> Padding:
@@ -31,33 +30,61 @@ def read_padding(name: str, text: str) -> Padding:
     >>> read_padding("--p", "2"), read_padding("--p", "1:2x0"), read_padding("--p", "same")
     (2, ((1, 2), 0), 'same')
     """
-    word = text.strip()
-    if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word) and word not in "xX":
-        known = word.lower().replace("_", "-")
-        if known not in PADDING_NAMES:
-            raise ParseError(
-                f"{name}: unknown padding name {word!r}{nearest(known, PADDING_NAMES)}; valid: "
-                f"{', '.join(PADDING_NAMES)}, or numbers such as 1, 1:2, 1x0",
-                text=text,
-            )
-        return known
+    word = _padding_name(name, text)
+    if word is not None:
+        return word
     values: list[int | Pair] = []
     for start, end in _entries(text, r"[x,]"):
-        sides = [
-            _integer(name, text, start + low, start + high)
-            for low, high in _entries(text[start:end], ":")
-        ]
-        if len(sides) > 2:
-            raise ParseError(
-                f"{name}: {text[start:end]!r} has {len(sides)} sides; valid: before:after, as 1:2",
-                text=text,
-                start=start,
-                end=end,
-            )
+        sides = [_integer(name, text, *span) for span in _sides(name, text, start, end)]
         values.append(sides[0] if len(sides) == 1 else (sides[0], sides[1]))
     if len(values) == 1 and isinstance(values[0], int):
         return values[0]
     return tuple(values)
+
+
+def read_padding_ranges(name: str, text: str) -> str | tuple[range | tuple[range, range], ...]:
+    """As ``read_padding``, with a range for each number: one for all axes, or one per axis.
+
+    >>> read_padding_ranges("--p", "0..2"), read_padding_ranges("--p", "1:0..1x0")
+    ((range(0, 3),), ((range(1, 2), range(0, 2)), range(0, 1)))
+    """
+    word = _padding_name(name, text)
+    if word is not None:
+        return word
+    values: list[range | tuple[range, range]] = []
+    for start, end in _entries(text, r"[x,]"):
+        spans = _sides(name, text, start, end)
+        sides = [_range(name, text, *span) for span in spans]
+        values.append(sides[0] if len(sides) == 1 else (sides[0], sides[1]))
+    return tuple(values)
+
+
+def read_pairs(name: str, text: str) -> list[tuple[PerAxis, PerAxis]]:
+    """Pairs of input and output sizes, joined by a comma; several axes by ``x``.
+
+    >>> read_pairs("--pairs", "7:14,8:16"), read_pairs("--pairs", "7x9:14x18")
+    ([(7, 14), (8, 16)], [((7, 9), (14, 18))])
+    """
+    pairs = []
+    for start, end in _entries(text, ","):
+        sides = [(start + low, start + high) for low, high in _entries(text[start:end], ":")]
+        if len(sides) != 2:
+            raise ParseError(
+                f"{name}: {text[start:end].strip()!r} is no pair of an input and an output size; "
+                "valid: input:output, joined by a comma, as 7:14,8:16 or 7x9:14x18",
+                text=text,
+                start=start,
+                end=max(end, start + 1),
+            )
+        n, o = (
+            [
+                _integer(name, text, first + low, first + high)
+                for low, high in _entries(text[first:last], "x")
+            ]
+            for first, last in sides
+        )
+        pairs.append((_per_axis(n), _per_axis(o)))
+    return pairs
 
 
 def read_range(name: str, text: str) -> range:
@@ -76,6 +103,38 @@ def read_ranges(name: str, text: str) -> tuple[range, ...]:
     (range(1, 65), range(48, 49))
     """
     return tuple(_range(name, text, start, end) for start, end in _entries(text, r"[x,]"))
+
+
+def _per_axis(values: list[int]) -> PerAxis:
+    return values[0] if len(values) == 1 else tuple(values)
+
+
+def _padding_name(name: str, text: str) -> str | None:
+    """The padding name that ``text`` is; None where it is no word."""
+    word = text.strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word) or word in "xX":
+        return None
+    known = word.lower().replace("_", "-")
+    if known not in PADDING_NAMES:
+        raise ParseError(
+            f"{name}: unknown padding name {word!r}{nearest(known, PADDING_NAMES)}; valid: "
+            f"{', '.join(PADDING_NAMES)}, or numbers such as 1, 1:2, 1x0",
+            text=text,
+        )
+    return known
+
+
+def _sides(name: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans of the one or two sides of the padding in ``text[start:end]``."""
+    sides = [(start + low, start + high) for low, high in _entries(text[start:end], ":")]
+    if len(sides) > 2:
+        raise ParseError(
+            f"{name}: {text[start:end]!r} has {len(sides)} sides; valid: before:after, as 1:2",
+            text=text,
+            start=start,
+            end=end,
+        )
+    return sides
 
 
 def _range(name: str, text: str, start: int, end: int) -> range:

@@ -59,6 +59,11 @@ class Found(NamedTuple):
         a = 0 if self.name in FOLLOWING else self.output_padding
         return Axis(self.kernel, self.stride, padding, self.dilation, a)
 
+    @property
+    def worked(self) -> Worked:
+        """The layer worked out on the first of its sizes."""
+        return self.model.work_out(self.axis, self.sizes[0][0])
+
     def rests(self) -> Iterator[int]:
         """What the floor drops of each size; below 0 where ceil mode adds cells."""
         for n, o in self.sizes:
@@ -92,15 +97,15 @@ class Piece(NamedTuple):
     even: bool
 
     @property
-    def count(self) -> int:
+    def many(self) -> int:
         """How many pairs these are.
 
-        >>> Piece(Span(2, 3), Span(0, 2), Span(0, 2), even=False).count
+        >>> Piece(Span(2, 3), Span(0, 2), Span(0, 2), even=False).many
         5
         """
         if self.even:
-            return self.same.count
-        wide, high = self.low.count - 1, self.high.count - 1
+            return self.same.many
+        wide, high = self.low.many - 1, self.high.many - 1
         if wide < 0 or high < 0:
             return 0
         start = self.low.low + self.high.low
@@ -128,9 +133,9 @@ class Paddings(NamedTuple):
     piece: Piece
 
     @property
-    def count(self) -> int:
+    def many(self) -> int:
         """How many layers these are."""
-        return self.piece.count
+        return self.piece.many
 
     def some(self, reach: int) -> Iterator[Found]:
         """Layers enough to hold the best ``reach`` of them.
@@ -140,6 +145,7 @@ class Paddings(NamedTuple):
         """
         piece, k_e = self.piece, self.shape.effective_kernel
         turns = [0, k_e - 1, *self.base, *(base // 2 for base in self.base)]
+        turns += [base - k_e + 1 for base in self.base]
         if piece.even:
             turns += [(base + self.shape.stride) // 2 for base in self.base]
             for p in _near(piece.same, turns, reach):
@@ -150,7 +156,7 @@ class Paddings(NamedTuple):
         for total in _near(piece.total, turns, reach):
             highs = piece.high.meet(Span(total - piece.low.high, total - piece.low.low))
             bends = [0, k_e - 1, total, total - k_e + 1, total // 2]
-            bends += [total - base for base in self.base]
+            bends += [total - base + more for base in self.base for more in (0, k_e - 1)]
             for high in _near(highs, bends, reach):
                 yield self._found((total - high, high))
 
@@ -169,19 +175,19 @@ class Sizes(NamedTuple):
     sizes: Span
 
     @property
-    def count(self) -> int:
+    def many(self) -> int:
         """How many layers, each with its size, these are."""
-        return self.sizes.count
+        return self.sizes.many
 
     def some(self, reach: int) -> Iterator[Found]:
-        """As ``Paddings.some``: in the order of the size, which turns where the rest is ``high``."""
+        """As ``Paddings.some``; the order turns where the rest is ``high``."""
         model, k, s, d, name = self.shape
         k_e = self.shape.effective_kernel
         low, high = self.padding or (0, 0)
         exact = CLOSED_FORM.function(s, self.output, k_e, low, high, 0)
         turns = [exact, exact + high, s * (self.output - 1) + 1]
         for n in _near(self.sizes, turns, reach):
-            padding, a = self.padding or _named(self.shape, n).padding, 0
+            padding, a = self.padding or named(self.shape, n).padding, 0
             if model.op == "deconv":
                 a = self.output - CLOSED_FORM.function(s, n, k_e, low, high, 0)
             yield Found(model, k, s, d, padding, a, ((n, self.output),), name)
@@ -204,7 +210,7 @@ def families(space: Space, pairs: Pairs) -> Iterator[Family]:
 
 def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
     """Kernels, dilations and the strides of each, where these are not too many."""
-    count = space.kernels.count * space.dilations(space.kernels.high).count
+    count = space.kernels.many * space.dilations(space.kernels.high).many
     found = []
     if count <= MOST_SHAPES:
         count = 0
@@ -216,8 +222,8 @@ def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
                 if pairs[0][0] is None and not isinstance(space.padding, str):
                     k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
                     low, high, even = space.sides(kernel, k_e)
-                    each = low.count if even else low.count * high.count
-                count += span.count * each
+                    each = low.many if even else low.many * high.many
+                count += span.many * each
     if count > MOST_SHAPES:
         raise ParameterError(
             f"{count} combinations of kernel, stride and dilation"
@@ -230,12 +236,10 @@ def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
 def of_shape(space: Space, shape: Shape, pairs: Pairs) -> Iterator[Family]:
     """The families of one kernel, stride and dilation that are not empty."""
     known = tuple((n, o) for n, o in pairs if n is not None)
-    found: Iterable[Family]
-    if known:
-        found = _paddings(space, shape, known)
-    else:
-        found = _sizes(space, shape, pairs[0][1])
-    yield from (family for family in found if family.count)
+    found: Iterable[Family] = (
+        _paddings(space, shape, known) if known else _sizes(space, shape, pairs[0][1])
+    )
+    yield from (family for family in found if family.many)
 
 
 def strides(space: Space, kernel: int, dilation: int, pairs: Pairs) -> Span:
@@ -248,31 +252,36 @@ def strides(space: Space, kernel: int, dilation: int, pairs: Pairs) -> Span:
         assert space.stride is not None
         return space.stride
     low, high = 1, None
-    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
-    least, most = _totals(space, kernel, dilation)
     for n, o in pairs:
-        if n is None:
-            continue
-        small, large = (n, o) if space.model.op == "deconv" else (o, n)
-        gaps, more = small - 1, large + most - k_e
-        if space.ceil:
-            gaps, more = small - 2, more - 1
-        if space.model.op == "deconv" and space.output_padding is not None:
-            more -= space.output_padding.low
-        if gaps > 0:
-            high = more // gaps if high is None else min(high, more // gaps)
-        elif gaps == 0 and more < 0:
-            return Span(1, 0)
-        fewer = -(-(large + least - k_e + 1) // small)
-        if space.model.op == "deconv" and dilation > 1:
-            wider = large + least - k_e - dilation + 1
-            fewer = min(fewer, -(-wider // gaps) if gaps else 1)
-        low = max(low, fewer)
+        if n is not None:
+            least, most = _bounds(space, kernel, dilation, n, o)
+            low = max(low, least)
+            high = most if high is None else high if most is None else min(high, most)
     if space.stride is not None:
         return space.stride.meet(Span(low, space.stride.high if high is None else high))
     if high is None:
         return Span(low, max(low, FREE_STRIDE))
     return Span(max(low, high - MOST_STRIDES + 1), high)
+
+
+def _bounds(space: Space, kernel: int, dilation: int, n: int, o: int) -> tuple[int, int | None]:
+    """The least stride that can lead from n to o, and the greatest, None where there is none."""
+    transposed = space.model.op == "deconv"
+    small, large = (n, o) if transposed else (o, n)
+    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
+    least, most = (large + total - k_e for total in _totals(space, kernel, dilation))
+    gaps = small - 1
+    low = -(-(least + 1) // small)
+    if space.ceil:
+        gaps, most = gaps - 1, most - 1  # the last window may begin up to s-1 later
+    if transposed:
+        if dilation > 1:  # the output padding may be up to d-1 where that is more than s-1
+            low = min(low, -(-(least - dilation + 1) // gaps) if gaps else 1)
+        if space.output_padding is not None:
+            most -= space.output_padding.low
+    if gaps > 0:
+        return low, most // gaps
+    return low, 0 if gaps == 0 and most < 0 else None
 
 
 def _totals(space: Space, kernel: int, dilation: int) -> Pair:
@@ -282,44 +291,40 @@ def _totals(space: Space, kernel: int, dilation: int) -> Pair:
         if space.padding in FOLLOWING:
             return 0, k_e - 1
         shape = Shape(space.model, kernel, 1, dilation, space.padding)
-        return (sum(_named(shape, 1).padding),) * 2
+        return (sum(named(shape, 1).padding),) * 2
     low, high, _ = space.sides(kernel, k_e)
     return low.low + high.low, low.high + high.high
 
 
 def _paddings(space: Space, shape: Shape, pairs: tuple[Pair, ...]) -> Iterator[Paddings]:
     """The paddings that lead from each n to its o."""
-    s, k_e = shape.stride, shape.effective_kernel
+    s = shape.stride
     transposed = shape.model.op == "deconv"
-    base = tuple(
-        CLOSED_FORM.function(s, n if transposed else o, k_e, 0, 0, 0) - (o if transposed else n)
-        for n, o in pairs
-    )
+    base = tuple(base_of(shape, n, o) for n, o in pairs)
     if shape.name in FOLLOWING:
-        worked = [_named(shape, n) for n, _ in pairs]
+        worked = [named(shape, n) for n, _ in pairs]
         if all(each.output == o for each, (_, o) in zip(worked, pairs, strict=True)):
-            low, high = worked[0].padding
-            piece = Piece(Span(low + high, low + high), Span(low, low), Span(high, high), even=False)
+            p, q = worked[0].padding
+            piece = Piece(Span(p + q, p + q), Span(p, p), Span(q, q), even=False)
             yield Paddings(shape, pairs, base, piece)
         return
-    low, high, even = _sides(space, shape)
+    low, high, even = sides(space, shape)
     box = Piece(Span(min(base) - s, max(base) + s), low, high, even)
     if transposed:
-        rests = _rests(space, shape)
-        total = Span(base[0] + rests.low, base[0] + rests.high)
+        rest = rests(space, shape)
+        total = Span(base[0] + rest.low, base[0] + rest.high)
         pieces = [box._replace(total=total)] if len(set(base)) == 1 else []
     elif space.ceil:
         pieces = [box]
         for (n, o), exact in zip(pairs, base, strict=True):
             pieces = [_meet(one, each) for one in pieces for each in _ceil(n, o, s, exact, box)]
-            pieces = [piece for piece in pieces if piece.total.count]
+            pieces = [piece for piece in pieces if piece.total.many]
     else:
         pieces = [box._replace(total=Span(max(base), min(base) + s - 1))]
     for piece in pieces:
-        if space.outside:
-            around = Span(piece.total.low // 2, -(-piece.total.high // 2))
-            piece = piece._replace(low=around, high=around)
-        yield Paddings(shape, pairs, base, piece)
+        around = Span(piece.total.low // 2, -(-piece.total.high // 2))
+        meant = piece._replace(low=around, high=around) if space.outside else piece
+        yield Paddings(shape, pairs, base, meant)
 
 
 def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
@@ -329,16 +334,16 @@ def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
         least, most = SAME_LEAST_SIZE.function(s, o), SAME_GREATEST_SIZE.function(s, o)
         yield Sizes(shape, None, o, Span(least, most))
         return
-    rests = _rests(space, shape)
+    rest = rests(space, shape)
     if shape.name in FOLLOWING:
-        a = _named(shape, 1).output_padding
-        rests = Span(a, a)
-    low, high, even = _sides(space, shape)
+        a = named(shape, 1).output_padding
+        rest = Span(a, a)
+    low, high, even = sides(space, shape)
     paddings = [(p, q) for p in _each(low) for q in _each(Span(p, p) if even else high)]
     for p, q in paddings:
         if shape.model.op == "deconv":
             gaps = o - CLOSED_FORM.function(s, 1, k_e, p, q, 0)  # s(n-1)+a
-            spans = [Span(-(-(gaps - rests.high) // s) + 1, (gaps - rests.low) // s + 1)]
+            spans = [Span(-(-(gaps - rest.high) // s) + 1, (gaps - rest.low) // s + 1)]
         else:
             exact = CLOSED_FORM.function(s, o, k_e, p, q, 0)
             spans = [Span(exact, exact + s - 1)]
@@ -352,10 +357,16 @@ def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
             yield Sizes(shape, (p, q), o, span.meet(Span(1, span.high)))
 
 
-def _rests(space: Space, shape: Shape) -> Span:
-    """What the rest of a shape may be."""
+def base_of(shape: Shape, n: int, o: int) -> int:
+    """``P - rest`` of a shape and its sizes: ``s(small-1) + k_e - large``."""
+    small, large = (n, o) if shape.model.op == "deconv" else (o, n)
+    return CLOSED_FORM.function(shape.stride, small, shape.effective_kernel, 0, 0, 0) - large
+
+
+def rests(space: Space, shape: Shape) -> Span:
+    """What the rest of a shape may be; below 0 it is what ceil mode adds."""
     if shape.model.op != "deconv":
-        return Span(0, shape.stride - 1)
+        return Span(1 - shape.stride if space.ceil else 0, shape.stride - 1)
     allowed = Span(0, max(shape.stride, shape.dilation) - 1)
     return allowed if space.output_padding is None else allowed.meet(space.output_padding)
 
@@ -383,15 +394,15 @@ def _meet(one: Piece, other: Piece) -> Piece:
     return one._replace(total=one.total.meet(other.total), low=one.low.meet(other.low))
 
 
-def _sides(space: Space, shape: Shape) -> tuple[Span, Span, bool]:
+def sides(space: Space, shape: Shape) -> tuple[Span, Span, bool]:
     """The paddings that a shape may have before and after, and whether both are the same."""
     if shape.name is None:
         return space.sides(shape.kernel, shape.effective_kernel)
-    low, high = _named(shape, 1).padding
+    low, high = named(shape, 1).padding
     return Span(low, low), Span(high, high), False
 
 
-def _named(shape: Shape, n: int) -> Worked:
+def named(shape: Shape, n: int) -> Worked:
     """The layer of a padding name worked out on size ``n``."""
     assert shape.name is not None
     axis = Axis(shape.kernel, shape.stride, shape.name, shape.dilation)
@@ -408,7 +419,7 @@ def _near(span: Span, turns: Iterable[int], reach: int) -> Iterator[int]:
     >>> list(_near(Span(0, 100), [50, 200], 1))
     [0, 1, 49, 50, 51, 99, 100]
     """
-    if span.count <= 2 * reach:
+    if span.many <= 2 * reach:
         yield from _each(span)
         return
     done = span.low - 1

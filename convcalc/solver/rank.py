@@ -8,9 +8,8 @@ says.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import gcd
 
-from convcalc.layers.notes import counted, taps_by_phase, unread_between
+from convcalc.layers.notes import counted, padding_only, taps_by_phase, unread_between, unread_cells
 from convcalc.solver.families import Found
 
 COST = 14
@@ -27,7 +26,7 @@ def cost(found: Found) -> tuple[int, ...]:
     transposed = found.model.op == "deconv"
     rests = [] if transposed else [max(rest, 0) for rest in found.rests()]
     beyond, a, d = found.effective_kernel - 1, found.output_padding, found.dilation
-    outside = sum(max(-side, side - beyond, 0) for side in (low, high)) + max(a - high, 0)
+    outside = sum(max(-side, side - beyond, 0) for side in (low, high - a))
     return (
         sum(max(rest - max(high, 0), 0) for rest in rests) + _gaps(found),
         _unevenness(found),
@@ -109,21 +108,21 @@ def _read(found: Found) -> Iterator[str]:
         yield f"{counted(tail, 'input cell')} unread"
     if between:
         yield f"{between} of {s} input cells unread"
+    holes = unread_cells(found.worked) if d > 1 and tail <= 0 and not between else 0
+    if holes:
+        yield f"{counted(holes, 'input cell')} unread"
     if tail <= 0 and any(rests):
         yield f"{counted(max(rests), 'padded cell')} unread"
-    if not any(rests) and not between:
+    if not (any(rests) or between or holes):
         yield "no unread cell"
 
 
 def _outside(found: Found) -> Iterator[str]:
     """Crops, and outputs that see only padding."""
-    beyond = found.effective_kernel - 1
-    crops = [max(-side, 0) for side in found.padding]
-    more = [max(side - beyond, 0) for side in found.padding]
-    if found.model.op == "deconv":
-        crops, more = more, crops
-        more[1] += max(found.output_padding - max(found.padding[1], 0), 0)
-    if any(crops):
-        yield f"crops {counted(sum(crops))}"
-    if any(more):
-        yield "outputs that see only padding"
+    window = found.worked.window
+    crops = sum(max(-side, 0) for side in (window.padding_low, window.padding_high))
+    if crops:
+        yield f"crops {counted(crops)}"
+    blind = sum(padding_only(found.worked))
+    if blind:
+        yield f"{counted(blind, 'output')} see only padding"

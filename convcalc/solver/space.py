@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 from convcalc.errors import ParameterError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
-from convcalc.layers.axis import PADDING_NAMES, common_rank, nearest, spread
+from convcalc.layers.axis import PADDING_NAMES, common_rank, nearest
 from convcalc.layers.pool import check_half
 
 Values: TypeAlias = int | range | tuple[int | range, ...]
-Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int, int], ...]
+Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int | range, int | range], ...]
 
 FREE_KERNEL, FREE_DILATION, FREE_STRIDE = 16, 4, 16
 OPERATIONS = ("conv", "deconv", "maxpool", "avgpool")
@@ -30,7 +30,7 @@ class Span(NamedTuple):
     high: int
 
     @property
-    def count(self) -> int:
+    def many(self) -> int:
         """How many numbers these are."""
         return max(self.high - self.low + 1, 0)
 
@@ -47,6 +47,18 @@ class Span(NamedTuple):
 
 
 Sides: TypeAlias = tuple[Span, Span]
+
+
+class Given(NamedTuple):
+    """The parameters as they are given; None where one is free."""
+
+    kernel: Values | None = None
+    stride: Values | None = None
+    padding: Paddings | None = None
+    dilation: Values | None = None
+    output_padding: Values | None = None
+    asymmetric: bool = False
+    ceil: bool = False
 
 
 class Space(NamedTuple):
@@ -74,6 +86,12 @@ class Space(NamedTuple):
     def ceil(self) -> bool:
         """Whether this is a pool in ceil mode."""
         return isinstance(self.model, Pool) and self.model.ceil
+
+    @property
+    def may_go_outside(self) -> bool:
+        """Whether a padding beyond 0..k_e-1 may be looked for: only a given stride bounds it."""
+        free = self.padding is None and not self.op.endswith("pool")
+        return free and self.sized and self.stride is not None
 
     @property
     def kernels(self) -> Span:
@@ -152,72 +170,62 @@ def span_of(name: str, value: object, least: int | None) -> Span:
         raise ParameterError(
             f"{name} must be a whole number, a range, or one of them for every axis: got {value!r}"
         )
-    if not found.count:
+    if not found.many:
         raise ParameterError(f"{name}: the range {value} is empty")
     if least is not None and found.low < least:
         raise ParameterError(f"{name} must be at least {least}: got {found}")
     return found
 
 
-def spaces(
-    op: str,
-    rank: int | None,
-    *,
-    kernel: Values | None,
-    stride: Values | None,
-    padding: Paddings | None,
-    dilation: Values | None,
-    output_padding: Values | None,
-    ceil: bool,
-    asymmetric: bool,
-    sized: bool,
-) -> tuple[Space, ...]:
+def spaces(op: str, given: Given, rank: int | None, *, sized: bool) -> tuple[Space, ...]:
     """What every axis may be; one space alone where no value was given per axis.
 
-    Raises ParameterError for values that no layer of the operation takes.
+    ``rank`` is the number of axes of the sizes, None where one number stands for any; ``sized``
+    says whether the input size is known. Raises ParameterError for values that no layer takes.
     """
     if op not in OPERATIONS:
         raise ParameterError(
             f"unknown operation {op!r}{nearest(op, OPERATIONS)}; valid: {', '.join(OPERATIONS)}"
         )
-    if output_padding is not None and op != "deconv":
+    if given.output_padding is not None and op != "deconv":
         raise ParameterError(
             f"output_padding is a transposed convolution's, got op {op!r}: give op deconv, or "
             "leave it out"
         )
-    if ceil and not op.endswith("pool"):
+    if given.ceil and not op.endswith("pool"):
         raise ParameterError("ceil mode is a pool's: give op maxpool or avgpool, or leave it out")
-    given = {
-        "kernel": kernel,
-        "stride": stride,
-        "padding": padding,
-        "dilation": dilation,
-        "output_padding": output_padding,
+    counts = {
+        name: len(value)
+        for name, value in zip(given._fields, given, strict=True)
+        if isinstance(value, tuple)
     }
-    counts = {name: len(value) for name, value in given.items() if isinstance(value, tuple)}
-    if () in given.values():
+    if 0 in counts.values():
         raise ParameterError("a value is empty: give a number or a range, or one for every axis")
-    count = common_rank(counts | ({} if rank is None else {"sizes": rank})) if counts else 1
-
-    def per_axis(name: str, least: int | None) -> tuple[Span | None, ...]:
-        value = given[name]
-        each = spread(value, count or 1)  # type: ignore[type-var]
-        return tuple(None if one is None else span_of(name, one, least) for one in each)
-
+    count = 1
+    if counts:
+        count = common_rank(counts | ({} if rank is None else {"sizes": rank})) or 1
     found = tuple(
-        Space(model(op, ceil), k, s, p, d, a, asymmetric, sized)
+        Space(model(op, given.ceil), k, s, p, d, a, given.asymmetric, sized)
         for k, s, p, d, a in zip(
-            per_axis("kernel", 1),
-            per_axis("stride", 1),
-            _paddings(padding, count or 1, asymmetric),
-            per_axis("dilation", 1),
-            per_axis("output_padding", 0),
+            _spans("kernel", given.kernel, 1, count),
+            _spans("stride", given.stride, 1, count),
+            _paddings(given.padding, count, given.asymmetric),
+            _spans("dilation", given.dilation, 1, count),
+            _spans("output_padding", given.output_padding, 0, count),
             strict=True,
         )
     )
     for space in found:
         _refuse_contradictions(space)
     return found
+
+
+def _spans(name: str, value: Values | None, least: int, count: int) -> tuple[Span | None, ...]:
+    """A parameter on each of ``count`` axes."""
+    if value is None:
+        return (None,) * count
+    each = value if isinstance(value, tuple) else (value,) * count
+    return tuple(span_of(name, one, least) for one in each)
 
 
 def _paddings(
@@ -234,19 +242,21 @@ def _paddings(
                 f"padding {padding!r} decides both sides: leave asymmetric out, or give a range"
             )
         return (padding,) * count
-    found: list[Span | Sides | None] = []
+    if padding is None:
+        return (None,) * count
+    found: list[Span | Sides] = []
     for each in padding if isinstance(padding, tuple) else (padding,) * count:
         if isinstance(each, tuple):
             if len(each) != 2:
                 raise ParameterError(f"padding of one axis must be (before, after): got {each!r}")
             if asymmetric:
                 raise ParameterError(
-                    f"padding {each[0]}:{each[1]} gives each side: leave asymmetric out"
+                    "a padding (before, after) gives each side: leave asymmetric out"
                 )
-            low, high = (span_of("padding", side, None) for side in each)
-            found.append((low, high))
+            low, high = each
+            found.append((span_of("padding", low, None), span_of("padding", high, None)))
         else:
-            found.append(None if each is None else span_of("padding", each, None))
+            found.append(span_of("padding", each, None))
     return tuple(found)
 
 

@@ -1,0 +1,180 @@
+"""``convcalc solve``: from sizes to parameters: which layer leads from this size to that one."""
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from convcalc.cli.options import (
+    CeilOption,
+    DilationOption,
+    FormatOption,
+    KernelOption,
+    OperationOption,
+    OutputPaddingOption,
+    PaddingOption,
+    QuietOption,
+    SizeOption,
+    StrideOption,
+    read_operation,
+)
+from convcalc.cli.output import print_page, read_format
+from convcalc.dialects import DIALECTS
+from convcalc.errors import ParameterError
+from convcalc.layers.axis import nearest, write
+from convcalc.readers.values import read_padding_ranges, read_pairs, read_ranges, read_sizes
+from convcalc.solver import Solutions
+from convcalc.solver import solve as layers_for
+
+if TYPE_CHECKING:
+    from convcalc.ports import Port
+    from convcalc.solver.space import Paddings, Values
+
+EXAMPLES = """\
+convcalc solve --n 7 --out 14 --op deconv              which deconvolutions take 7 to 14
+convcalc solve --n 224 --out 112 --k 7 --s 2 --op conv which padding halves 224
+convcalc solve --out 12 --k 3 --s 3 --p 2 --op conv    which inputs give 12
+convcalc solve --n 7x9 --out 14x18 --k 2..5 --op deconv
+convcalc solve --pairs 7:14,8:16 --op deconv           one layer for every pair of sizes
+convcalc solve --n 5 --out 9 --op deconv --s 2 --to keras
+"""
+
+OutOption = Annotated[
+    str | None,
+    typer.Option(
+        "--out", "--output-size", metavar="N", help="Output size; without --n, n is asked for."
+    ),
+]
+PairsOption = Annotated[
+    str | None,
+    typer.Option("--pairs", metavar="PAIRS", help="Sizes that one layer must take: 7:14,8:16."),
+]
+AsymmetricOption = Annotated[
+    bool, typer.Option("--asymmetric", help="Let the padding before and after differ.")
+]
+LimitOption = Annotated[
+    str | None, typer.Option("--limit", metavar="COUNT", help="How many solutions to show. [10]")
+]
+FrameworkOption = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="DIALECT", help=f"Print the layers as code: {', '.join(DIALECTS)}."
+    ),
+]
+
+
+def solve(
+    n: SizeOption = None,
+    out: OutOption = None,
+    pairs: PairsOption = None,
+    op: OperationOption = None,
+    k: KernelOption = None,
+    s: StrideOption = None,
+    p: PaddingOption = None,
+    d: DilationOption = None,
+    a: OutputPaddingOption = None,
+    asymmetric: AsymmetricOption = False,
+    ceil: CeilOption = False,
+    to: FrameworkOption = None,
+    limit: LimitOption = None,
+    format_name: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Solve for the parameters that lead from one size to another: every one that is not given.
+
+    A given one may be a range, as --k 2..5. Exit status 1 where there is none.
+    """
+    chosen = read_format(format_name, quiet)
+    if to is not None and to not in DIALECTS:
+        raise ParameterError(
+            f"--to: unknown framework {to!r}{nearest(to, DIALECTS)}; valid: {', '.join(DIALECTS)}"
+        )
+    if pairs is not None and (n is not None or out is not None):
+        given = " and ".join(name for name, value in (("--n", n), ("--out", out)) if value)
+        raise ParameterError(f"--pairs and {given} say sizes twice: give --pairs, or --n and --out")
+    if pairs is None and out is None:
+        raise ParameterError(
+            "the output size is missing: give --out, as in --n 7 --out 14, or --pairs 7:14,8:16"
+        )
+    read = None if pairs is None else read_pairs("--pairs", pairs)
+    found = layers_for(
+        None if n is None else read_sizes("--n", n),
+        None if out is None else read_sizes("--out", out),
+        op=None if op is None else read_operation(op),
+        kernel=_values("--k", k),
+        stride=_values("--s", s),
+        padding=_padding(p),
+        dilation=_values("--d", d),
+        output_padding=_values("--a", a),
+        ceil=ceil,
+        pairs=read,
+        asymmetric=asymmetric,
+        limit=_limit(limit),
+    )
+    asked = (
+        f"{n or 'n'} -> {out}" if pairs is None else pairs.replace(":", " -> ").replace(",", ", ")
+    )
+    ports = _ports(found, to) if to is not None else []
+    from convcalc.pages.solve import bare, no_layer, page
+
+    if not found.total:
+        if chosen in ("json", "csv"):  # for programs, which read stdout whatever the status
+            print_page(page(found, asked), chosen)
+        first, *more = no_layer(found, asked.replace(" -> ", " to "))
+        print(f"convcalc: {first}", *(f"  {line}" for line in more), sep="\n", file=sys.stderr)
+        raise typer.Exit(1)
+    if quiet:
+        sized = n is not None or pairs is not None
+        print(ports[0].code.rstrip() if ports else bare(found.best[0], sized=sized))
+    else:
+        print_page(page(found, asked, ports), chosen)
+
+
+def _values(name: str, text: str | None) -> "Values | None":
+    """Numbers or ranges, one for all axes or one per axis."""
+    if text is None:
+        return None
+    each = tuple(_number(one) for one in read_ranges(name, text))
+    return each[0] if len(each) == 1 else each
+
+
+def _padding(text: str | None) -> "Paddings | None":
+    if text is None:
+        return None
+    read = read_padding_ranges("--p", text)
+    if isinstance(read, str):
+        return read
+    each = tuple(
+        _number(one) if isinstance(one, range) else (_number(one[0]), _number(one[1]))
+        for one in read
+    )
+    first = each[0]
+    return first if len(each) == 1 and not isinstance(first, tuple) else each
+
+
+def _number(values: range) -> int | range:
+    """One number for a range of one."""
+    return values.start if values.start + 1 == values.stop else values
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return 10
+    count = read_sizes("--limit", text)
+    if isinstance(count, tuple):
+        raise ParameterError(f"--limit: one number is wanted, got {write(count)}")
+    return count
+
+
+def _ports(found: Solutions, to: str) -> "list[Port]":
+    """Every solution in the framework's own words, with a bias as its layers have one."""
+    from convcalc.layers.origin import Origin
+    from convcalc.ports import port
+
+    return [
+        port(
+            replace(each.layer, origin=Origin("pytorch", type(each.layer).__name__)), to, each.input
+        )
+        for each in found.best
+    ]

@@ -1,0 +1,141 @@
+"""The page of solutions: how many layers fit, the best in a table, why; or why there is none.
+
+Law: the total is always said, and so is what was looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from convcalc.layers import Layer, axes, derive
+from convcalc.layers.axis import write
+from convcalc.layers.notes import counted
+from convcalc.page import Block, Code, Heading, Line, Page, Table
+from convcalc.ports import Port
+from convcalc.solver import Solution, Solutions, write_layer
+
+COLUMNS = ("op", "k", "s", "p", "d", "a", "n -> out", "why")
+TITLES = {
+    "conv": "convolution",
+    "deconv": "transposed convolution",
+    "maxpool": "max pooling",
+    "avgpool": "average pooling",
+}
+
+
+def page(found: Solutions, asked: str, ports: Sequence[Port] = ()) -> Page:
+    """The best solutions of the question ``asked``, or with ``ports`` (one for each) their code."""
+    return Page(tuple(_blocks(found, asked, ports)), document(found, ports), _listing(found))
+
+
+def document(found: Solutions, ports: Sequence[Port] = ()) -> dict[str, Any]:
+    """What the JSON holds."""
+    solutions = [_solution(each) for each in found.best]
+    for each, port in zip(solutions, ports, strict=False):
+        each["code"] = port.call
+    data: dict[str, Any] = {"total": found.total, "solutions": solutions}
+    if found.inputs:
+        data["inputs"] = [list(span) for span in found.inputs]
+    data["looked"] = list(found.looked)
+    if not found.total:
+        data["why"] = list(found.obstacles)
+        data["nearest"] = None if found.nearest is None else _solution(found.nearest)
+    return data
+
+
+def no_layer(found: Solutions, asked: str) -> list[str]:
+    """Lines that say that there is none, what stands in the way, and what comes closest."""
+    lines = [f"no layer leads from {asked}: looked at {'; '.join(found.looked)}"]
+    lines += found.obstacles
+    if found.nearest is not None:
+        near = found.nearest
+        sizes = ", ".join(f"{write(n)} -> {write(o)}" for n, o in near.sizes)
+        lines.append(f"nearest: {write_layer(near.layer)}: {sizes}")
+    return lines
+
+
+def bare(best: Solution, *, sized: bool) -> str:
+    """The layer as options to paste, with its input size where that was asked for."""
+    size = "" if sized else f" --n {write(best.input)}"
+    return f"{write_layer(best.layer)}{size}"
+
+
+def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Block]:
+    operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
+    title = " or ".join(TITLES[op] for op in operations)
+    yield Heading(title, asked)
+    yield Line(f"looked at {'; '.join(found.looked)}", "fact")
+    if found.inputs:
+        spans = "x".join(str(span).replace("..", " to ") for span in found.inputs)
+        yield Line(f"n {'is' if spans.isdigit() else 'from'} {spans}", "fact")
+    shown = len(found.best)
+    more = "" if shown == found.total else f", the best {shown} of them are shown (--limit)"
+    yield Line(f"{counted(found.total, 'solution')}{more}", "fact")
+    if ports:
+        yield from _code(found, ports)
+    elif found.best:
+        yield _table(found.best, "op" if len(operations) > 1 else "")
+
+
+def _code(found: Solutions, ports: Sequence[Port]) -> Iterator[Block]:
+    lines = []
+    for each, port in zip(found.best, ports, strict=True):
+        sizes = ", ".join(f"{write(n)} -> {write(o)}" for n, o in each.sizes)
+        lead = "" if port.single_layer else "# "
+        lines.append(f"{lead}{port.call}  # {sizes}: {', '.join(each.reasons)}")
+    yield Code("\n".join(lines))
+    yield from (Line(note, "note") for note in ports[0].notes)
+    yield Code(ports[0].code.rstrip(), "the first of them, on a weight of your own")
+
+
+def _table(best: Sequence[Solution], op: str) -> Table:
+    """The solutions as rows, without the columns that say nothing here."""
+    rows = [_row(each) for each in best]
+    kept = [
+        place
+        for place, name in enumerate(COLUMNS)
+        if (name != "op" or op) and (name != "a" or any(row[place] for row in rows))
+    ]
+    headings = tuple(COLUMNS[place] for place in kept)
+    right = tuple(number for number, name in enumerate(headings) if name in "kspda")
+    return Table(
+        headings,
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        right,
+        answers=(headings.index("n -> out"),),
+    )
+
+
+def _row(each: Solution) -> tuple[str, ...]:
+    layer = each.layer
+    parameters = axes(layer, len(each.input))
+    sizes = ", ".join(f"{write(n)} -> {write(o)}" for n, o in each.sizes)
+    return (
+        layer.op,
+        _written([axis.kernel for axis in parameters]),
+        _written([axis.stride for axis in parameters]),
+        _written([axis.padding for axis in parameters]),
+        _written([axis.dilation for axis in parameters]),
+        _written([axis.output_padding for axis in parameters]) if layer.op == "deconv" else "",
+        sizes,
+        ", ".join(each.reasons),
+    )
+
+
+def _written(values: list[Any]) -> str:
+    return write(values[:1] if len(set(values)) == 1 else values)
+
+
+def _listing(found: Solutions) -> Table:
+    return Table(COLUMNS, tuple(_row(each) for each in found.best), (1, 2, 4, 5))
+
+
+def _solution(each: Solution) -> dict[str, Any]:
+    layer: Layer = each.layer
+    data: dict[str, Any] = dict(derive(layer, each.input).data)
+    output = data.pop("output")
+    data |= {"input": list(each.input), "output": output}
+    if len(each.sizes) > 1:
+        data["pairs"] = [[list(n), list(o)] for n, o in each.sizes]
+    return {**data, "reasons": list(each.reasons)}

@@ -1,0 +1,88 @@
+"""Where nothing fits: what stands in the way, and the layer that comes closest.
+
+Law: nothing is claimed that was not worked out: an obstacle is a given value without which there
+is a solution, and that solution is shown; the closest layer stands beside its own output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from convcalc.errors import ParameterError
+from convcalc.solver.families import Found
+from convcalc.solver.nearest import closest, wanted
+from convcalc.solver.question import Question, on_axes
+from convcalc.solver.search import looked_for, looking, of_axis, search
+from convcalc.solver.solution import Solution, solution, write_layer
+from convcalc.solver.space import Given, Space
+
+
+def obstacles(
+    question: Question, where: Sequence[tuple[Space, ...]], op: str | None, given: Given
+) -> Iterator[str]:
+    """What the sizes want; and each given value without which there is a solution, with that."""
+    for each in where:
+        for axis, space in enumerate(on_axes(each, question.rank)):
+            pairs = question.of_axis(axis)
+            words = wanted(space, pairs)
+            if words is not None and not of_axis(space, pairs, 1).total:
+                yield words if question.rank == 1 else f"axis {axis + 1}: {words}"
+    for words, other_op, other in _changes(op, given):
+        try:
+            asked, spaces = looking(question, other_op, other)
+            # A padding that sees only zeros would explain nothing but a given padding.
+            wide = given.padding is not None and other.padding is None
+            best = looked_for(asked, spaces, 1).best if wide else search(asked, spaces, 1).best
+        except ParameterError:  # such as a space that only the value in question kept small
+            continue
+        if best:
+            yield f"{words}: {write_layer(best[0].layer)}"
+
+
+def _changes(op: str | None, given: Given) -> Iterator[tuple[str, str | None, Given]]:
+    """Questions that ask for a little less, and how they differ from what was asked."""
+    if not given.asymmetric and (given.padding is None or isinstance(given.padding, int | range)):
+        words = "parity: both sides are the same; with sides that differ"
+        yield words, op, given._replace(asymmetric=True)
+    freed = (
+        ("padding", given.padding, given._replace(padding=None)),
+        ("output padding", given.output_padding, given._replace(output_padding=None)),
+        ("stride", given.stride, given._replace(stride=None)),
+        ("dilation", given.dilation, given._replace(dilation=None)),
+        ("kernel", given.kernel, given._replace(kernel=None)),
+    )
+    for name, value, other in freed:
+        if value is not None:
+            yield f"{name} {_said(value)} stands in the way; without it", op, other
+    if op in ("maxpool", "avgpool") and not given.ceil:
+        yield "floor mode stands in the way; in ceil mode", op, given._replace(ceil=True)
+    others = {"conv": "deconv", "deconv": "conv"}
+    if op in others:
+        words = f"no {op} leads there; but a {others[op]} does"
+        yield words, others[op], given._replace(output_padding=None)
+
+
+def nearest(question: Question, where: Sequence[tuple[Space, ...]]) -> Solution | None:
+    """The layer that comes closest, every axis on its own where there are several spaces."""
+    best: tuple[int, tuple[Found, ...]] | None = None
+    for each in where:
+        shared = question.of_all if len(each) == 1 else None
+        axes = [shared] if shared else [question.of_axis(axis) for axis in range(question.rank)]
+        found = [
+            closest(space, pairs)
+            for space, pairs in zip(on_axes(each, len(axes)), axes, strict=True)
+        ]
+        misses = [miss for miss in found if miss is not None]
+        off = sum(miss.off for miss in misses)
+        if len(misses) == len(found) and (best is None or off < best[0]):
+            best = off, tuple(miss.found for miss in misses)
+    return None if best is None else solution(question, best[1])
+
+
+def _said(value: object) -> str:
+    """A given value as it is typed."""
+    if isinstance(value, range):
+        return f"{value.start}..{value.stop - 1}"
+    if isinstance(value, tuple):
+        return "x".join(map(_said, value))
+    return str(value)
