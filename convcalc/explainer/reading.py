@@ -20,6 +20,7 @@ LONGEST_NUMBER = 400  # digits
 _COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f]")
 _FRAME = " \t>|│┃║"  # what mails, panels and boxes put around a line
 _BREAK = re.compile(r"^E {2,}", re.MULTILINE)  # pytest's margin
+_SPACES = re.compile(r" {2,}")
 _NUMPY = re.compile(r"np\.u?int\d{1,3}\((-?\d{1,400})\)")
 _PIECE = re.compile(r"-?\d+|None|\?|[\[({]|[\])}]")
 
@@ -82,7 +83,7 @@ def _one_line(text: str, joint: str) -> str:
     if joint:
         plain = " ".join(" ".join(line.strip(_FRAME).split()) for line in lines)
     else:
-        plain = "".join(lines)
+        plain = _SPACES.sub(" ", "".join(lines))
     return _NUMPY.sub(r"\1", plain)
 
 
@@ -141,7 +142,7 @@ _SIZES = re.compile(
     r"[\[({](?:None|\?|\d{1,9})(?:\s?[,x]\s?(?:None|\?|\d{1,9})){1,6},?[\])}]"  # a shape
     r"|(?<![\w.:/-])\d{1,9}(?:x\d{1,9}){0,5}(?![\w.:/-]|\.\d)"  # 64, 3x64x64; no 0.5, 12:30, v2
 )
-_PLACES = re.compile(r"\bline \d+|0x[0-9a-fA-F]+|:\d+(?::\d+)?\b")
+_PLACES = re.compile(r"\bline \d{1,9}|0x[0-9a-fA-F]{1,16}|\d{0,9}:\d{1,9}(?::\d{1,9})?\b")
 
 
 def sizes_in(text: str) -> list[list[int]]:

@@ -6,6 +6,8 @@ layout, that is told first.
 
 from __future__ import annotations
 
+from math import gcd
+
 from convcalc.explainer.arithmetic import Found, counted, follow
 from convcalc.explainer.reading import Said
 from convcalc.layers.axis import write
@@ -108,7 +110,7 @@ def _layer(said: Said, got: int, expected: int) -> list[str]:
 def _groups(said: Said) -> Found:
     if "groups" in said.numbers:
         got, groups = said.number("got"), said.number("groups")
-        fitting = next(g for g in range(groups, 0, -1) if got % g == 0)
+        fitting = gcd(got, groups)
         more = got + -got % groups
         return Found(
             f"{counted(got, 'channel')} cannot be shared among {groups} groups: {got} = "

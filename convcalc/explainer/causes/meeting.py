@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from convcalc.errors import SizeError
 from convcalc.explainer.reading import Said
+
+MOST_AXES = 8
 
 
 class Tensor(NamedTuple):
@@ -84,6 +87,8 @@ def meeting(said: Said) -> Meeting | None:
 
 def _one_axis(first: Tensor, second: Tensor, axis: int | None) -> Meeting:
     """Channels first, with the axes of an image unless a later axis is told."""
+    if axis is not None and not 0 <= axis < MOST_AXES:
+        raise SizeError(f"no tensor has an axis {axis}")
     rank = 4 if axis is None or axis < 4 else axis + 1
     return Meeting(first, second, None if axis is None else (axis,), rank, 2, 0, told=False)
 

@@ -13,6 +13,7 @@ from convcalc.explainer.arithmetic import (
     inputs_of,
     layer_between,
     option,
+    outputs,
     steps_of,
 )
 from convcalc.explainer.reading import Said
@@ -162,11 +163,8 @@ def out_backprop(said: Said) -> Found:
     """TensorFlow runs a transposed convolution as a gradient: the sizes must lead back."""
     asked, k, s, d = (said.number(name) for name in ("input", "kernel", "stride", "dilation"))
     n, computed = said.number("actual"), said.number("computed")
-    names = [
-        name
-        for name in ("same", "valid")
-        if output_shape(Conv(k, s, name, d), asked) == (computed,)
-    ]
+    made = {name: outputs(Conv(k, s, name, d), [asked])[0] for name in ("same", "valid")}
+    names = [name for name, output in made.items() if output == computed]
     ranges = [(name, *found) for name in names if (found := _leads_back(n, k, s, name))]
     repairs = []
     for name, low, high in ranges:
@@ -217,7 +215,7 @@ def strides_with_dilation(said: Said) -> Found:
     """Keras takes a stride or a dilation, not both."""
     strides, dilations = said.shape("stride"), said.shape("dilation")
     rank = len(strides)
-    sizes = [4 * SAMPLE] * rank
+    sizes = [max(4 * SAMPLE, 4 * max(dilations))] * rank  # 3 taps reach over 2*d+1 cells
     both = Conv(3, tuple(strides), 0, tuple(dilations))
     dense = Conv(3, 1, 0, tuple(dilations))
     reach = [worked.window.effective_kernel for worked in work_out(both, sizes)]

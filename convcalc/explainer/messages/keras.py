@@ -52,8 +52,8 @@ ConcatOp : Dimension <axis> in both shapes must be equal: shape[0] = <shapes> vs
 shape[<tensor>] = <shapes>
 
 sizes do not fit: concatenate | TensorFlow 2.21.0
-Dimension <axis> in both shapes must be equal, but are <a> and <b>. Shapes are <shapes> and
-<shapes>.
+Dimension <axis> in both shapes must be equal, but are <a> and <b>. Shapes are ... for '{{node ...}}
+= ConcatV2[...' with input shapes: <shapes>, <shapes>,
 
 sizes do not fit: stack | TensorFlow 2.21.0
 Shapes of all inputs must match: values[0].shape = <shapes> != values[<tensor>].shape = <shapes>
