@@ -218,7 +218,7 @@ def equations(text: str) -> list[tuple[int, int]]:
 
 def test_every_equation_that_is_told_holds() -> None:
     told = [both for row in ROWS for both in equations(words(convcalc.explain(row["message"])))]
-    assert len(told) > 50
+    assert len(told) > 20
     assert all(left == right for left, right in told)
 
 

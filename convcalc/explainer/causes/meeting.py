@@ -106,9 +106,13 @@ def _named(said: Said, kind: str, last: bool) -> Meeting | None:
         shapes = [said.entries("shape"), said.entries("to")]
         return _of_shapes(shapes, (("the tensor", "x"), ("the target", "target")), last)
     output, target = said.entries("input"), said.entries("target")
+    lacks = None
     if len(output) == len(target) + 1:  # classes are an axis of the output alone
-        target.insert(len(target) if last else 1, None)
-    return _of_shapes([output, target], (("the output", "output"), ("the target", "target")), last)
+        lacks = len(target) if last else 1
+        target.insert(lacks, None)
+    names = ("the output", "output"), ("the target", "target")
+    met = _of_shapes([output, target], names, last)
+    return None if met is None else met._replace(second=met.second._replace(lacks=lacks))
 
 
 def _of_shapes(
