@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from convcalc.errors import ParameterError, SizeError
 from convcalc.graph.operations import Given, Operation, Shape, Windowed
+from convcalc.graph.operations.base import LARGEST, MOST_DIGITS, count
 from convcalc.layers.axis import axes_word, write
 
 CONVENTION = (
@@ -83,7 +84,9 @@ class Graph(NamedTuple):
             if not isinstance(number, int) or isinstance(number, bool):
                 raise SizeError(f"input size must be a whole number: got {number!r}")
             if number < 1:
-                raise SizeError(f"input size must be at least 1: got {number}")
+                raise SizeError(f"input size must be at least 1: got {count(number)}")
+            if number > LARGEST:
+                raise SizeError(f"input size must have at most {MOST_DIGITS} digits")
         declared = self.declared
         batch = declared[0] if declared and isinstance(declared[0], int) else 1
         rank = len(declared) - 2 if declared else self.rank

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from convcalc.errors import ConvcalcError
+from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.graph.model import Graph, Node
 from convcalc.graph.operations import (
     Concat,
@@ -89,7 +89,10 @@ def _nearest(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | N
     if len(set(sizes)) > 1:
         return _nearest_of_each(graph, shape), None, None
     n = sizes[0]
-    legal = legal_sizes(graph, shape, [(1, max(2 * n, n + 512))])
+    try:
+        legal = legal_sizes(graph, shape, [(1, max(2 * n, n + 512))])
+    except ParameterError:  # too many to be tried exactly
+        return [], None, None
     below, above = legal.nearest(n)
     if not legal.sizes:
         return [], None, None

@@ -1,12 +1,14 @@
 """Legal input sizes: for which sizes a network runs, as a rule and as a list.
 
 Law: nothing is derived on paper. All sizes of a range go through the same ``follow`` at once, as
-int64 arrays, and the rule is read off the answer and holds for every size of the range.
+int64 arrays, and the rule is read off the answer and holds for every size of the range. No array
+wraps: what may leave int64 is worked out again in Python's integers, or refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import add, mul
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,7 +22,8 @@ from convcalc.layers.axis import Worked, axes_word
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 MOST_SIZES = 1_000_000
-MOST_CELLS = 2**31  # of one axis, so that no product with it leaves int64
+MOST_EXACT = 4096  # sizes that are worked out in Python's integers
+MOST_CELLS = 2**31  # of one axis
 _SYMBOLS = {1: ("n",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
 
@@ -37,6 +40,41 @@ class Legal(NamedTuple):
         below = [each for each in flat if each < size]
         above = [each for each in flat if each > size]
         return (below[-1] if below else None), (above[0] if above else None)
+
+
+class _Sizes(np.ndarray[Any, np.dtype[np.int64]]):
+    """An int64 array that knows a bound of its values: what may wrap raises OverflowError."""
+
+    most = 2**63
+
+    def __array_finalize__(self, source: Any) -> None:
+        self.most = getattr(source, "most", self.most)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        join = {np.multiply: mul}.get(ufunc, add)
+        most = join(*map(_most, inputs)) if len(inputs) == 2 else self.most
+        if most >= 2**63:
+            most = join(*map(_largest, inputs))
+            if most >= 2**63 and ufunc in (np.add, np.subtract, np.multiply):
+                raise OverflowError("sizes beyond int64")
+        plain = (np.asarray(each) if isinstance(each, _Sizes) else each for each in inputs)
+        found = getattr(ufunc, method)(*plain, **kwargs)
+        if isinstance(found, np.ndarray) and found.dtype == np.int64:
+            found = found.view(_Sizes)
+            found.most = most
+        return found
+
+
+def _most(value: Any) -> int:
+    """A bound of the absolute values, without looking at them where one is known."""
+    return value.most if isinstance(value, _Sizes) else _largest(value)
+
+
+def _largest(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        plain = np.asarray(value)
+        return max(int(plain.max()), -int(plain.min())) if plain.size else 0
+    return abs(int(value))
 
 
 class _Many:
@@ -60,9 +98,7 @@ class _Many:
         """Limits are written for one size; each different one is asked once."""
         if layer.origin is None or not layer.origin.limits:
             return
-        sizes: Any = worked.n
-        if isinstance(sizes, int):
-            sizes = np.array(sizes)
+        sizes = np.asarray(worked.n)
         refused = [int(n) for n in np.unique(sizes) if n >= 1 and not _takes(layer, worked, int(n))]
         if refused:
             self.mask &= ~np.isin(sizes, refused)
@@ -108,7 +144,15 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
         total *= last - first + 1
     if total > MOST_SIZES:
         raise ParameterError(f"--sizes: {total} sizes are too many, at most {MOST_SIZES}")
-    mask = _mask(graph, shape, ranges)
+    try:
+        mask = _mask(graph, shape, ranges, np.int64)
+    except OverflowError:
+        if total > MOST_EXACT:
+            raise ParameterError(
+                f"--sizes: the sizes in this network leave 64 bits, so at most {MOST_EXACT} of "
+                f"them are tried at once: got {total}"
+            ) from None
+        mask = _mask(graph, shape, ranges, np.object_)
     if len(ranges) == 1:
         ((first, last),) = ranges
         sizes = tuple(int(n) + first for n in np.flatnonzero(mask))
@@ -121,14 +165,15 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     return Legal(tuple(ranges), _rules(mask, starts), pairs)
 
 
-def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -> Mask:
+def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: Any) -> Mask:
+    """Which sizes run, as integers of a kind; raises OverflowError where int64 does not hold all."""
     rank = len(shape) - 2
-    arrays: list[Any]
-    if len(ranges) == 1:
-        ((first, last),) = ranges
-        arrays = [np.arange(first, last + 1)] * rank
+    arrays: list[Any] = [np.arange(first, last + 1) for first, last in ranges]
+    arrays = arrays * rank if len(ranges) == 1 else list(np.ix_(*arrays))
+    if kind is np.int64:
+        arrays = [array.view(_Sizes) for array in arrays]
     else:
-        arrays = list(np.ix_(*(np.arange(first, last + 1) for first, last in ranges)))
+        arrays = [array.astype(kind) for array in arrays]
     check = _Many(tuple(last - first + 1 for first, last in ranges))
     shapes: list[Shape] = []
     image = True
@@ -141,7 +186,7 @@ def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -> Mask
                 continue
             try:
                 followed = operation.follow([shapes[place] for place in node.inputs], check)
-            except (SizeError, OverflowError):  # or a parameter that no int64 holds
+            except SizeError:
                 return np.zeros_like(check.mask)
             shapes.append(followed.shape)
     return check.mask
@@ -188,25 +233,42 @@ def _irregular(mask: Mask, legal: npt.NDArray[np.intp], first: int, symbol: str)
 
 def _period(mask: Mask) -> int | None:
     """The least period of a mask that shows it at least twice."""
-    for period in range(1, len(mask) // 2 + 1):
-        if mask[period] == mask[0] and np.array_equal(mask[period:], mask[:-period]):
-            return period
-    return None
+    alike = _alike(mask)
+    return next((p for p in range(1, len(mask) // 2 + 1) if alike[p] == len(mask) - p), None)
 
 
 def _settled(mask: Mask) -> tuple[int | None, int | None]:
     """From where on a mask is periodic, with what period; it must show it three times."""
+    alike = _alike(mask[::-1])
+    high = int(np.flatnonzero(mask)[-1])
     best: tuple[int, int] | None = None
     for period in range(1, len(mask) // 4 + 1):
-        different = np.flatnonzero(mask[period:] != mask[:-period])
-        start = int(different[-1]) + 1 if len(different) else 0
-        if (
-            len(mask) - start >= 3 * period
-            and mask[start:].any()
-            and (best is None or start < best[0])
-        ):
+        start = len(mask) - period - alike[period]
+        if len(mask) - start >= 3 * period and start <= high and (best is None or start < best[0]):
             best = start, period
     return best or (None, None)
+
+
+def _alike(mask: Mask) -> list[int]:
+    """For each place, how many cells from there on are those from the beginning on.
+
+    Source: Gusfield, Algorithms on Strings, Trees and Sequences (1997), the Z algorithm.
+
+    >>> _alike(np.array([1, 0, 1, 0, 1, 1], np.bool_))
+    [6, 0, 3, 0, 1, 1]
+    """
+    cells = mask.tobytes()
+    size = len(cells)
+    found = [size] + [0] * (size - 1)
+    left = right = 0  # of the match that reaches farthest
+    for place in range(1, size):
+        count = min(right - place, found[place - left]) if place < right else 0
+        while place + count < size and cells[count] == cells[place + count]:
+            count += 1
+        found[place] = count
+        if place + count > right:
+            left, right = place, place + count
+    return found
 
 
 def _congruent(mask: Mask, low: int, period: int, first: int, symbol: str) -> str:

@@ -16,7 +16,7 @@ from convcalc.graph import field as fields_
 from convcalc.graph.field import Field, Measure
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Check, Followed, Given, Shape, Strict
-from convcalc.graph.operations.base import Move
+from convcalc.graph.operations.base import LARGEST, MOST_DIGITS, Move
 from convcalc.graph.reach import Reach, whole
 
 if TYPE_CHECKING:
@@ -173,6 +173,9 @@ def trace(graph: Graph, shape: Shape, check: Check | None = None) -> Run:
             followed = operation.follow([tensor.shape for tensor in sources], check)
         except SizeError as error:
             failure = Failure(number, str(error))
+            break
+        if max(*followed.shape, followed.parameters, followed.macs) > LARGEST:
+            failure = Failure(number, f"its sizes or cost have more than {MOST_DIGITS} digits")
             break
         arrived = _arrived(sources, followed)
         tensor = _met(arrived, followed.shape)

@@ -19,6 +19,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
@@ -27,8 +28,9 @@ from convcalc.dialects.plain import FUNCTIONS, read_operation
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import CropLike, Elementwise, Operation, Slice
+from convcalc.graph.operations.base import LARGEST
 from convcalc.layers.axis import nearest
-from convcalc.readers.building import Builder, at_line
+from convcalc.readers.building import MOST_LAYERS, Builder, at_line
 
 IMAGE = ("x", "input")
 INPUTS = ("Input", "InputLayer")
@@ -101,6 +103,7 @@ class _Program:
         self.builder = Builder()
         self.tensors: dict[str, int] = dict.fromkeys(IMAGE, 0)
         self.layers: dict[str, list[Item]] = {}
+        self.defined = 0  # layers in all of them
         self.read: dict[str, Operation] = {}
         self.called: set[str] = set()
 
@@ -140,7 +143,8 @@ class _Program:
         if name is None:
             raise self.fault(target, "one name is wanted on the left of =")
         if name in self.called and self.is_layer(value):
-            self.layers[name] = list(self.items(value, name))
+            self.layers[name] = found = self.listed(value, name)
+            self.defined += len(found)
             return
         found = self.value(value, name)
         if found is not None:
@@ -159,7 +163,7 @@ class _Program:
             return 0
         if _name(node.func) == "Model":
             return None
-        return self.apply(list(self.items(node, name or "")), [self.builder.last], name, node)
+        return self.apply(self.listed(node, name or ""), [self.builder.last], name, node)
 
     def is_layer(self, node: ast.expr) -> bool:
         """Whether an expression makes a layer, and does not call one: its name is a class."""
@@ -169,6 +173,14 @@ class _Program:
         if name is None or name in self.layers:
             return False
         return name[:1].isupper() or name == "make_node"
+
+    def listed(self, node: ast.expr, prefix: str) -> list[Item]:
+        """All layers that an expression makes: blocks of blocks may be far more than the text."""
+        most = MOST_LAYERS - self.defined
+        found = list(islice(self.items(node, prefix), most + 1))
+        if len(found) > most:
+            raise self.fault(node, f"more than {MOST_LAYERS} layers")
+        return found
 
     def items(self, node: ast.expr, prefix: str) -> Iterator[Item]:
         """The layers that an expression makes, one for most, several for a Sequential."""
@@ -275,13 +287,13 @@ class _Program:
     def call(self, node: ast.Call, name: str | None) -> int:
         """A layer called on tensors, or a function of tensors."""
         if isinstance(node.func, ast.Call):
-            items = list(self.items(node.func, name or ""))
+            items = self.listed(node.func, name or "")
             return self.apply(items, self.inputs(node.args), name, node)
         called = _name(node.func)
         if called in self.layers:
             return self.apply(self.layers[called], self.inputs(node.args), called, node)
         if self.is_layer(node):
-            return self.apply(list(self.items(node, name or "")), [self.builder.last], name, node)
+            return self.apply(self.listed(node, name or ""), [self.builder.last], name, node)
         return self.function(node, name)
 
     def inputs(self, arguments: Sequence[ast.expr]) -> list[int]:
@@ -367,9 +379,9 @@ class _Program:
         match node:
             case None:
                 return None
-            case ast.Constant(int() as value):
+            case ast.Constant(int() as value) if value <= LARGEST:
                 return value
-            case ast.UnaryOp(ast.USub(), ast.Constant(int() as value)):
+            case ast.UnaryOp(ast.USub(), ast.Constant(int() as value)) if value <= LARGEST:
                 return -value
             case _:
                 raise self.fault(node, "a whole number is wanted here")

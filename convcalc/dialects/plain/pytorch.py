@@ -82,7 +82,7 @@ def _batch_norm(call: Call) -> Operation:
     bound = bind(call, parameters, ("process_group",))
     affine = bound.flag("affine")
     op = "instancenorm" if call.name.startswith("Instance") else "batchnorm"
-    return Pointwise(op, per_channel=2 * affine, channels=bound.integer("num_features"))
+    return Pointwise(op, per_channel=2 * affine, channels=bound.positive("num_features"))
 
 
 def _lazy_norm(call: Call) -> Operation:
@@ -92,7 +92,7 @@ def _lazy_norm(call: Call) -> Operation:
 def _group_norm(call: Call) -> Operation:
     bound = bind(call, _GROUP_NORM)
     groups, channels = bound.integer("num_groups"), bound.integer("num_channels")
-    if groups < 1 or channels % groups:
+    if groups < 1 or channels < 1 or channels % groups:
         raise bound.fault(
             "num_channels", f"num_channels {channels} must be a multiple of num_groups {groups}"
         )
@@ -103,6 +103,8 @@ def _layer_norm(call: Call) -> Operation:
     bound = bind(call, _LAYER_NORM)
     given = bound.integers("normalized_shape")
     sizes = given if isinstance(given, tuple) else (given,)
+    if min(sizes) < 1:
+        raise bound.fault("normalized_shape", f"normalized_shape must be at least 1, got {given}")
     per_cell = (1 + bound.flag("bias")) if bound.flag("elementwise_affine") else 0
     if call.name == "RMSNorm":
         per_cell = min(per_cell, 1)
@@ -111,21 +113,19 @@ def _layer_norm(call: Call) -> Operation:
 
 def _prelu(call: Call) -> Operation:
     bound = bind(call, signature("num_parameters=1, init=0.25, device=None, dtype=None"))
-    return Pointwise("prelu", parameters=bound.integer("num_parameters"))
+    slopes = bound.positive("num_parameters")  # one for all, or one for each channel
+    return Pointwise("prelu", parameters=slopes, channels=slopes if slopes > 1 else None)
 
 
 def _linear(call: Call) -> Operation:
     bound = bind(call, _LINEAR)
-    inward, outward = bound.integer("in_features"), bound.integer("out_features")
-    for name, count in (("in_features", inward), ("out_features", outward)):
-        if count < 1:
-            raise bound.fault(name, f"{name} must be at least 1, got {count}")
+    inward, outward = bound.positive("in_features"), bound.positive("out_features")
     return Linear(outward, inward, bound.flag("bias"))
 
 
 def _lazy_linear(call: Call) -> Operation:
     bound = bind(call, _LAZY_LINEAR)
-    return Linear(bound.integer("out_features"), None, bound.flag("bias"))
+    return Linear(bound.positive("out_features"), None, bound.flag("bias"))
 
 
 def _flatten(call: Call) -> Operation:
@@ -161,8 +161,10 @@ def _factors(bound: Bound, name: str) -> tuple[int, ...]:
     entries = value if isinstance(value, tuple) else (value,)
     found = []
     for entry in entries:
-        if isinstance(entry, bool) or not isinstance(entry, int | float) or entry < 1:
+        if isinstance(entry, bool) or not isinstance(entry, int | float) or not entry >= 1:
             raise bound.fault(name, f"{name} must be a whole number of at least 1, got {entry!r}")
+        if isinstance(entry, float) and entry > 2**53:
+            raise bound.fault(name, f"{name} {entry} is no exact number: write it without a point")
         if entry != int(entry):
             raise bound.fault(
                 name, f"{name} {entry} is no whole number: give the size instead, as size=(h, w)"
@@ -234,10 +236,7 @@ def _shuffle(call: Call) -> Operation:
     back = call.name.lower().replace("_", "") == "pixelunshuffle"
     name = "downscale_factor" if back else "upscale_factor"
     bound = bind(call, signature(name))
-    factor = bound.integer(name)
-    if factor < 1:
-        raise bound.fault(name, f"{name} must be at least 1, got {factor}")
-    return PixelShuffle(factor, back)
+    return PixelShuffle(bound.positive(name), back)
 
 
 def _unflatten(call: Call) -> Operation:

@@ -14,6 +14,7 @@ from convcalc.graph.operations.base import (
     Followed,
     Move,
     Shape,
+    count,
     dimension,
     product,
     written,
@@ -44,7 +45,7 @@ class Linear:
             check(
                 features == self.inward,
                 lambda: (
-                    f"mat1 and mat2 shapes cannot be multiplied ({rows}x{features} and "
+                    f"mat1 and mat2 shapes cannot be multiplied ({count(rows)}x{features} and "
                     f"{self.inward}x{self.outward}): the input {written(shape)} has {features} "
                     f"features, the layer expects {self.inward}"
                 ),
