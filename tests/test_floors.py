@@ -35,7 +35,7 @@ ALLOWED = {
         "pictures/terminal.py",
     },
     "PIL": {"pictures/raster.py"},
-    "numpy": {"numeric", "proof", "graph/sizes.py"},
+    "numpy": {"numeric", "proof", "graph/sizes.py", "graph/cells.py", "graph/marks.py"},
     "onnx": {"readers/onnx_file.py"},
 }
 

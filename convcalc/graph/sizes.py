@@ -47,33 +47,37 @@ class _Sizes(np.ndarray[Any, np.dtype[np.int64]]):
 
     most = 2**63
 
-    def __array_finalize__(self, source: Any) -> None:
+    def __array_finalize__(self, source: object) -> None:
         self.most = getattr(source, "most", self.most)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        join = {np.multiply: mul}.get(ufunc, add)
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
+    ) -> object:
+        join = mul if ufunc is np.multiply else add
         most = join(*map(_most, inputs)) if len(inputs) == 2 else self.most
         if most >= 2**63:
             most = join(*map(_largest, inputs))
             if most >= 2**63 and ufunc in (np.add, np.subtract, np.multiply):
                 raise OverflowError("sizes beyond int64")
-        plain = (np.asarray(each) if isinstance(each, _Sizes) else each for each in inputs)
+        plain = [np.asarray(each) if isinstance(each, _Sizes) else each for each in inputs]
         found = getattr(ufunc, method)(*plain, **kwargs)
-        if isinstance(found, np.ndarray) and found.dtype == np.int64:
-            found = found.view(_Sizes)
-            found.most = most
-        return found
+        if not isinstance(found, np.ndarray) or found.dtype != np.int64:
+            return found
+        sizes = found.view(_Sizes)
+        sizes.most = most
+        return sizes
 
 
-def _most(value: Any) -> int:
+def _most(value: object) -> int:
     """A bound of the absolute values, without looking at them where one is known."""
     return value.most if isinstance(value, _Sizes) else _largest(value)
 
 
-def _largest(value: Any) -> int:
+def _largest(value: object) -> int:
     if isinstance(value, np.ndarray):
         plain = np.asarray(value)
         return max(int(plain.max()), -int(plain.min())) if plain.size else 0
+    assert isinstance(value, int | np.integer | np.bool_)
     return abs(int(value))
 
 
@@ -165,8 +169,8 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     return Legal(tuple(ranges), _rules(mask, starts), pairs)
 
 
-def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: Any) -> Mask:
-    """Which sizes run, as integers of a kind; raises OverflowError where int64 does not hold all."""
+def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: type) -> Mask:
+    """Which sizes run, as integers of a kind; raises OverflowError where int64 is too small."""
     rank = len(shape) - 2
     arrays: list[Any] = [np.arange(first, last + 1) for first, last in ranges]
     arrays = arrays * rank if len(ranges) == 1 else list(np.ix_(*arrays))

@@ -143,8 +143,8 @@ class _Program:
         if name is None:
             raise self.fault(target, "one name is wanted on the left of =")
         if name in self.called and self.is_layer(value):
-            self.layers[name] = found = self.listed(value, name)
-            self.defined += len(found)
+            self.layers[name] = self.listed(value, name)
+            self.defined += len(self.layers[name])
             return
         found = self.value(value, name)
         if found is not None:
