@@ -160,7 +160,7 @@ def test_a_field_of_paths_that_drift_apart_is_exact_over_any_size() -> None:
 def test_cells_of_a_second_of_sound_are_followed_in_time() -> None:
     text = (
         "nn.Conv1d(1, 1, 7, padding=3)\n"
-         "nn.Conv1d(1, 1, 2001, dilation=100, padding=100000, padding_mode='reflect')\n"
+        "nn.Conv1d(1, 1, 2001, dilation=100, padding=100000, padding_mode='reflect')\n"
         + "nn.Conv1d(1, 1, 8, stride=4, padding=2)\n" * 3
         + "nn.ConvTranspose1d(1, 1, 8, stride=4, padding=2)\n" * 3
         + f"nn.Conv1d(1, 1, {10**40}, padding={10**40 // 2})\n"

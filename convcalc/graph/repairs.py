@@ -68,7 +68,12 @@ def trouble(run: Run) -> Trouble | None:
     level: tuple[int, ...] = ()
     reasons: list[str] = []
     repairs = list(nearest)
-    if not nearest:
+    if not nearest and run.graph.assumed:
+        reasons.append(
+            "in the order of printing no input size around this one runs: the layers are wired in "
+            "another way, which is not printed; write the network as a program, with its branches"
+        )
+    elif not nearest:
         reasons.append("no input size around this one runs either")
     if isinstance(node.operation, Concat | Elementwise):
         parting = _Parting.of(run, place)

@@ -54,7 +54,7 @@ def read_printed(text: str, identity: Collection[str] = ()) -> Graph:
     reader = _Printed(text, identity)
     reader.block(0, "")
     reader.builder.notes.append(NOTE)
-    return reader.builder.graph(text)
+    return reader.builder.graph(text)._replace(assumed=True)
 
 
 class _Printed:

@@ -10,7 +10,8 @@ Law: the text is parsed with ``ast`` and never executed. What is read, and nothi
 * ``nn.Sequential(...)``, nested, also of names, a list, or an ``OrderedDict`` of pairs;
 * functions with their tensors first: ``F.relu(x)``, ``cat(a, b)``, ``torch.cat([a, b], 1)``,
   ``add(a, b)``, ``crop(a, like=b)``, ``F.pad(x, (1, 1))``, ``x.flatten(1)``, ``x.view(n, -1)``,
-  ``x.mean([2, 3])``; ``a + b`` and ``a * b``; slices such as ``x[:, :, 1:-1, 1:-1]``;
+  ``x.mean([2, 3])``, ``F.interpolate(x, size=y.shape[2:])``;
+  ``a + b`` and ``a * b``; slices such as ``x[:, :, 1:-1, 1:-1]``;
 * comments, imports and ``return y``.
 """
 
@@ -39,6 +40,7 @@ JOINS = (
     "cat", "concat", "concatenate", "add", "sub", "subtract", "mul", "multiply", "div", "divide",
     "maximum", "minimum", "crop",
 )  # fmt: skip
+RESIZING = ("interpolate", "upsample")
 _SIGNS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
 
 
@@ -104,6 +106,7 @@ class _Program:
         self.tensors: dict[str, int] = dict.fromkeys(IMAGE, 0)
         self.layers: dict[str, list[Item]] = {}
         self.defined = 0  # layers in all of them
+        self.used: set[ast.expr] = set()  # where layers are written that have run
         self.read: dict[str, Operation] = {}
         self.called: set[str] = set()
 
@@ -243,14 +246,22 @@ class _Program:
         for number, item in enumerate(items, start=1):
             # What comes out of a block is called as the block.
             own = (name if number == len(items) else None) or item.name or None
-            places = [self.add(item.operation, places, own, node)]
+            shared = item.node in self.used
+            self.used.add(item.node)
+            places = [self.add(item.operation, places, own, node, shared=shared)]
         return places[0]
 
     def add(
-        self, operation: Operation, inputs: Sequence[int], name: str | None, node: ast.expr
+        self,
+        operation: Operation,
+        inputs: Sequence[int],
+        name: str | None,
+        node: ast.expr,
+        *,
+        shared: bool = False,
     ) -> int:
         try:
-            return self.builder.add(operation, inputs, name, f"line {node.lineno}")
+            return self.builder.add(operation, inputs, name, f"line {node.lineno}", shared=shared)
         except ValueError as error:
             raise self.fault(node, str(error)) from None
 
@@ -291,7 +302,10 @@ class _Program:
             return self.apply(items, self.inputs(node.args), name, node)
         called = _name(node.func)
         if called in self.layers:
-            return self.apply(self.layers[called], self.inputs(node.args), called, node)
+            inputs = self.inputs(node.args)
+            # Called again, a layer's name is taken: then what it gives says more than a number.
+            own = name if called in self.builder.names else called
+            return self.apply(self.layers[called], inputs, own, node)
         if self.is_layer(node):
             return self.apply(self.listed(node, name or ""), [self.builder.last], name, node)
         return self.function(node, name)
@@ -322,9 +336,7 @@ class _Program:
                 break
             places += self.inputs([argument])
             used += 1
-        for keyword in node.keywords:
-            if keyword.arg in ("like", "input") or (keyword.arg == "tensors" and join):
-                places += self.inputs([keyword.value])
+        places += self.named_inputs(node, call.name, used)
         named = {
             word: value
             for word, value in call.named.items()
@@ -341,6 +353,16 @@ class _Program:
         if not places:
             raise self.fault(node, f"{call.name} takes its tensor first, as {call.name}(x)")
         return self.add(operation, places, name, node)
+
+    def named_inputs(self, node: ast.Call, name: str, used: int) -> Iterator[int]:
+        """Tensors that a function takes by a name, or whose sizes alone it takes."""
+        for keyword in node.keywords:
+            if keyword.arg in ("like", "input") or (keyword.arg == "tensors" and name in JOINS):
+                yield from self.inputs([keyword.value])
+        if name in RESIZING:
+            for given in (*node.args[used:], *(keyword.value for keyword in node.keywords)):
+                for like in _sized_like(given):
+                    yield self.tensor(like, None)
 
     def owner(self, node: ast.Call) -> ast.expr | None:
         """The tensor whose method is called: ``x`` of ``x.relu()``, nothing of ``F.relu(x)``."""
@@ -431,6 +453,15 @@ def _entries(node: ast.Call) -> list[ast.expr]:
             case ast.Call(args=[ast.List(elts)]) as inner if _name(inner.func) == "OrderedDict":
                 return elts
     return node.args
+
+
+def _sized_like(node: ast.expr) -> Iterator[ast.expr]:
+    """The tensor whose sizes are meant by ``y.shape[2:]`` or ``y.size()[-2:]``."""
+    match node:
+        case ast.Subscript(
+            ast.Attribute(like, "shape") | ast.Call(ast.Attribute(like, "size")), ast.Slice()
+        ):
+            yield like
 
 
 def _may_be_tensor(node: ast.expr) -> bool:

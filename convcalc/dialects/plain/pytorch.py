@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from math import prod
 
-from convcalc.dialects.call import Bound, Call, bind, show, signature
+from convcalc.dialects.call import Bound, Call, Opaque, bind, show, signature
 from convcalc.graph.operations import (
     AdaptivePool,
     Concat,
@@ -55,12 +55,17 @@ _PADS = {
     "Circular": "circular",
 }  # fmt: skip
 
+# Sizes of another tensor: all that are spatial, or so many of the last.
+_LIKE = re.compile(r".*\.(?:shape|size\(\))\[(?:2|-([123])):\]", re.DOTALL)
 _BATCH_NORM = signature(
     "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, "
-    "device=None, dtype=None"
+    "device=None, dtype=None, bias=True"
 )
+_LAZY_NORM = {name: value for name, value in _BATCH_NORM.items() if name != "num_features"}
 _INSTANCE_NORM = {**_BATCH_NORM, "affine": False, "track_running_stats": False}
-_GROUP_NORM = signature("num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None")
+_GROUP_NORM = signature(
+    "num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None, bias=True"
+)
 _LAYER_NORM = signature(
     "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None"
 )
@@ -80,13 +85,20 @@ def _pointwise(call: Call) -> Operation:
 def _batch_norm(call: Call) -> Operation:
     parameters = _INSTANCE_NORM if call.name.startswith("Instance") else _BATCH_NORM
     bound = bind(call, parameters, ("process_group",))
-    affine = bound.flag("affine")
     op = "instancenorm" if call.name.startswith("Instance") else "batchnorm"
-    return Pointwise(op, per_channel=2 * affine, channels=bound.positive("num_features"))
+    channels = bound.positive("num_features")
+    return Pointwise(op, per_channel=_scales(bound, "affine"), channels=channels)
 
 
 def _lazy_norm(call: Call) -> Operation:
-    return Pointwise("batchnorm", per_channel=0 if "Instance" in call.name else 2)
+    bound = bind(call, _LAZY_NORM)
+    op = "instancenorm" if "Instance" in call.name else "batchnorm"
+    return Pointwise(op, per_channel=_scales(bound, "affine"))
+
+
+def _scales(bound: Bound, affine: str) -> int:
+    """How many numbers a norm trains for each channel or cell: a weight, and a bias."""
+    return 1 + bound.flag("bias") if bound.flag(affine) else 0
 
 
 def _group_norm(call: Call) -> Operation:
@@ -96,7 +108,7 @@ def _group_norm(call: Call) -> Operation:
         raise bound.fault(
             "num_channels", f"num_channels {channels} must be a multiple of num_groups {groups}"
         )
-    return Pointwise("groupnorm", per_channel=2 * bound.flag("affine"), channels=channels)
+    return Pointwise("groupnorm", per_channel=_scales(bound, "affine"), channels=channels)
 
 
 def _layer_norm(call: Call) -> Operation:
@@ -105,7 +117,7 @@ def _layer_norm(call: Call) -> Operation:
     sizes = given if isinstance(given, tuple) else (given,)
     if min(sizes) < 1:
         raise bound.fault("normalized_shape", f"normalized_shape must be at least 1, got {given}")
-    per_cell = (1 + bound.flag("bias")) if bound.flag("elementwise_affine") else 0
+    per_cell = _scales(bound, "elementwise_affine")
     if call.name == "RMSNorm":
         per_cell = min(per_cell, 1)
     return Pointwise("layernorm", parameters=per_cell * prod(sizes), last=sizes)
@@ -186,6 +198,10 @@ def _upsample(call: Call) -> Operation:
     if bound.has("scale_factor"):
         factors = _factors(bound, "scale_factor")
         return Resize(factors=factors, mode=_MODES[mode], corners=corners)
+    size = bound.value("size")
+    like = _LIKE.fullmatch(size.text) if isinstance(size, Opaque) else None
+    if like:
+        return Resize(mode=_MODES[mode], corners=corners, like=int(like[1] or 0))
     given = bound.integers("size")
     sizes = given if isinstance(given, tuple) else (given,)
     if min(sizes) < 1:

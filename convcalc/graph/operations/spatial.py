@@ -84,13 +84,17 @@ class AdaptivePool:
 
 @dataclass(frozen=True)
 class Resize:
-    """Upsampling (or downsampling) by interpolation, to a factor or to a size."""
+    """Upsampling (or downsampling) by interpolation, to a factor or to a size.
+
+    ``like`` takes the sizes of a second input: all that are spatial (0), or so many of the last.
+    """
 
     factors: tuple[int, ...] | None = None
     sizes: tuple[int, ...] | None = None
     mode: str = "nearest"
     corners: bool = False
     known: bool = True  # False: which cells are read is not known
+    like: int | None = None
 
     op = "upsample"
 
@@ -100,6 +104,12 @@ class Resize:
         need_rank(shape, 1, "upsampling", check)
         rank = len(shape) - 2
         wanted = self.factors or self.sizes or ()
+        if self.like is not None:
+            wanted = shapes[1][2:]
+            check(
+                self.like in (0, len(wanted)),
+                lambda: f"the last {self.like} sizes of {written(shapes[1])} are not its axes",
+            )
         values = wanted * rank if len(wanted) == 1 else wanted
         check(
             len(values) == rank,
@@ -116,7 +126,8 @@ class Resize:
         def reach(n: int, o: int) -> Reach:
             return resized(n, o, self.mode, corners=self.corners) if self.known else UNKNOWN
 
-        return _followed(shape, out, reach, check)
+        followed = _followed(shape, out, reach, check)
+        return followed._replace(moves=(*followed.moves, *[()] * (len(shapes) - 1)))
 
 
 @dataclass(frozen=True)
