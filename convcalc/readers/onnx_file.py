@@ -232,6 +232,8 @@ class _Reader:
             self.opset,
         )
         if view.op_type == "Split":
+            if not names or not names[0]:
+                raise ParameterError("split takes 1 input, got 0")
             for name, operation in zip(node.output, splits(view, len(node.output)), strict=True):
                 self.add(name, operation, (self.tensor(names[0]),))
             return

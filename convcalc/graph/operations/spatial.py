@@ -76,7 +76,13 @@ class AdaptivePool:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The sizes asked for, whatever comes in."""
         shape = shapes[0]
-        need_rank(shape, len(self.sizes), "an adaptive pool", check)
+        check(
+            len(shape) == len(self.sizes) + 2,
+            lambda: (
+                f"{self.op} is for {len(self.sizes)} spatial axes after the channels, its input is "
+                f"{written(shape)}"
+            ),
+        )
         sizes = [n if size is None else size for n, size in zip(shape[2:], self.sizes, strict=True)]
         out = (*shape[:2], *sizes)
         return _followed(shape, out, adaptive, check)
