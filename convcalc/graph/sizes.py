@@ -53,29 +53,46 @@ class _Sizes(np.ndarray[Any, np.dtype[np.int64]]):
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
     ) -> object:
-        join = mul if ufunc is np.multiply else add
-        most = join(*map(_most, inputs)) if len(inputs) == 2 else self.most
-        if most >= 2**63:
+        join = _JOINS.get(ufunc) if method == "__call__" else None
+        most = 2**63 if join is None else join(*map(_most, inputs))
+        if most >= 2**63 and join is not None:
             most = join(*map(_largest, inputs))
-            if most >= 2**63 and ufunc in (np.add, np.subtract, np.multiply):
+            if most >= 2**63:
                 raise OverflowError("sizes beyond int64")
-        plain = [np.asarray(each) if isinstance(each, _Sizes) else each for each in inputs]
+        plain = [each.view(np.ndarray) if type(each) is _Sizes else each for each in inputs]
         found = getattr(ufunc, method)(*plain, **kwargs)
-        if not isinstance(found, np.ndarray) or found.dtype != np.int64:
+        if join is None:
             return found
         sizes = found.view(_Sizes)
         sizes.most = most
         return sizes
 
 
+# Bounds of what comes out; any other function compares, or is a look at the values.
+_JOINS: dict[Any, Callable[..., int]] = {
+    np.add: add,
+    np.subtract: add,
+    np.multiply: mul,
+    np.negative: int,
+    np.floor_divide: lambda bound, _: bound + 1,
+    np.remainder: lambda bound, other: max(bound, other),
+    np.maximum: max,
+    np.minimum: max,
+}
+
+
 def _most(value: object) -> int:
     """A bound of the absolute values, without looking at them where one is known."""
-    return value.most if isinstance(value, _Sizes) else _largest(value)
+    if type(value) is _Sizes:
+        return value.most
+    return value if type(value) is int and value >= 0 else _largest(value)
 
 
 def _largest(value: object) -> int:
     if isinstance(value, np.ndarray):
-        plain = np.asarray(value)
+        if value.dtype == np.bool_:
+            return 1
+        plain = value.view(np.ndarray)
         return max(int(plain.max()), -int(plain.min())) if plain.size else 0
     assert isinstance(value, int | np.integer | np.bool_)
     return abs(int(value))
@@ -237,8 +254,12 @@ def _irregular(mask: Mask, legal: npt.NDArray[np.intp], first: int, symbol: str)
 
 def _period(mask: Mask) -> int | None:
     """The least period of a mask that shows it at least twice."""
-    alike = _alike(mask)
-    return next((p for p in range(1, len(mask) // 2 + 1) if alike[p] == len(mask) - p), None)
+    half = len(mask) // 2
+    for period in range(1, min(half, 64) + 1):  # as most networks have it
+        if mask[period] == mask[0] and np.array_equal(mask[period:], mask[:-period]):
+            return period
+    alike = _alike(mask) if half > 64 else []
+    return next((p for p in range(65, half + 1) if alike[p] == len(mask) - p), None)
 
 
 def _settled(mask: Mask) -> tuple[int | None, int | None]:
