@@ -11,4 +11,4 @@ from .fuzz_parsers import SUBJECTS, fuzz
 def test_nothing_but_convcalc_errors_comes_out(subject: str) -> None:
     if "onnx" in subject and importlib.util.find_spec("onnx") is None:
         pytest.skip("onnx is not installed")
-    fuzz(subject, 10)
+    fuzz(subject, 8)

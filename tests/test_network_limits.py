@@ -123,6 +123,13 @@ def test_too_many_sizes_beyond_64_bits_are_refused_by_name() -> None:
         network(text + "\nnn.Conv1d(2, 1, 3)", (1, 5000))
 
 
+def test_a_repair_is_traced_before_it_is_told() -> None:
+    text = f"nn.ConvTranspose1d(1, 1, 3, stride={10**999})\n" * 3
+    with pytest.raises(ConvcalcError, match="1000 digits") as caught:
+        network(text, (1, 5))
+    assert "repair" not in str(caught.value)
+
+
 def test_a_million_sizes_take_their_rule_in_time() -> None:
     text = (
         "u = nn.Conv1d(1, 1, 7, stride=4)(F.interpolate(x, scale_factor=3))\n"

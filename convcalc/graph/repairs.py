@@ -98,9 +98,10 @@ def _nearest(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | N
         legal = legal_sizes(graph, shape, [(1, max(2 * n, n + 512))])
     except ParameterError:  # too many to be tried exactly
         return [], None, None
-    below, above = legal.nearest(n)
-    if not legal.sizes:
-        return [], None, None
+    below, above = (
+        near if near is not None and _runs(graph, shape, (near,) * len(sizes)) else None
+        for near in legal.nearest(n)
+    )
     found = []
     if below is None and above is not None and _is_floor(legal, above):
         found.append(f"use an input of at least {above}: the smallest that runs")
@@ -113,6 +114,10 @@ def _nearest(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | N
             f"before and {above - n - low} after"
         )
     return found, below, above
+
+
+def _runs(graph: Graph, shape: Shape, sizes: Sequence[int]) -> bool:
+    return trace(graph, (*shape[:2], *sizes)).failure is None
 
 
 def _is_floor(legal: Legal, above: int) -> bool:
@@ -142,7 +147,8 @@ def _nearest_of_each(graph: Graph, shape: Shape) -> list[str]:
             best = min(
                 fitting, key=lambda e: sum(abs(a - b) for a, b in zip(e, sizes, strict=True))
             )
-            found.append(f"{words} the input to {'x'.join(map(str, best))}")
+            if _runs(graph, shape, best):
+                found.append(f"{words} the input to {'x'.join(map(str, best))}")
     return found
 
 

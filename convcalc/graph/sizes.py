@@ -75,7 +75,7 @@ _JOINS: dict[Any, Callable[..., int]] = {
     np.multiply: mul,
     np.negative: int,
     np.floor_divide: lambda bound, _: bound + 1,
-    np.remainder: lambda bound, other: max(bound, other),
+    np.remainder: max,
     np.maximum: max,
     np.minimum: max,
 }
