@@ -222,10 +222,10 @@ def answers(content: str | bytes) -> None:
 
 def check(content: str | bytes) -> None:
     """Nothing but ConvcalcError comes out, and soon."""
-    start = time.perf_counter()
+    start = time.process_time()
     with suppress(ConvcalcError):
         answers(content)
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     assert taken < SECONDS * 5, f"{taken:.1f} s"  # five sizes
 
 

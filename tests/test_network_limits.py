@@ -62,10 +62,10 @@ def nest(count: int, copies: int, inner: str = "") -> str:
     ],
 )
 def test_what_no_network_has_is_refused_at_once(text: str, words: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ConvcalcError, match=words):
         network(text + "\n", (3, 24))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 4
 
 
 def test_copies_take_their_numbers_from_the_name_or_none() -> None:
@@ -118,6 +118,9 @@ def test_too_many_sizes_beyond_64_bits_are_refused_by_name() -> None:
     text = f"nn.ConvTranspose1d(1, 1, 3, stride={2**62})\nnn.Conv1d(1, 1, 3)"
     with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 4096"):
         legal_sizes(read_network(text), (1, 1, 8), [(1, 5000)])
+    text_with_limit = "nn.AvgPool3d(3)"
+    with pytest.raises(ParameterError, match=r"AvgPool3d is asked size by size.*at most 100000"):
+        legal_sizes(read_network(text_with_limit), (1, 1, 8, 8, 8), [(1, 200_000)])
     # Where the network fails, repairs are looked for in many sizes: none is no reason to fail.
     with pytest.raises(ConvcalcError, match="expected an input of 2 channels"):
         network(text + "\nnn.Conv1d(2, 1, 3)", (1, 5000))
@@ -136,9 +139,9 @@ def test_a_million_sizes_take_their_rule_in_time() -> None:
         "v = nn.Conv1d(1, 1, 1, stride=997)(u)\n"
         "y = nn.ConvTranspose1d(1, 1, 1, stride=997)(v) + u"
     )
-    start = time.perf_counter()
+    start = time.process_time()
     legal = legal_sizes(read_network(text), (1, 1, 8), [(1, 300_000)])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 4
     # 3n = 4*997*m + 7 + (0..3), or the one cell that is stretched over all others
     assert [n for n in legal.sizes if isinstance(n, int) and n > 1331][:4] == [
         1332,
@@ -174,9 +177,9 @@ def test_cells_of_a_second_of_sound_are_followed_in_time() -> None:
         + "nn.AdaptiveAvgPool1d(1000)"
     )
     run = network(text, (1, 256_000))
-    start = time.perf_counter()
+    start = time.process_time()
     seen, reached = run.sees((999,)), run.reaches((0,), "deconv3")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 4
     assert seen is not None
     assert seen[0].cells == 256_000
     assert reached is not None

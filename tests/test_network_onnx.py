@@ -266,9 +266,9 @@ def test_nodes_in_any_order_take_no_longer() -> None:
     count = 10_000
     nodes = [node("Relu", [f"t{n}" if n else "x"], [f"t{n + 1}"]) for n in range(count)]
     content = model(nodes[::-1], [1, 3, 9])
-    start = time.perf_counter()
+    start = time.process_time()
     graph = read_network(content)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
     assert [each.name for each in graph.nodes[:2]] == ["x", "t1"]
     assert len(graph.nodes) == count + 1
 

@@ -55,14 +55,19 @@ def readers(reach: Reach, cells: Marks, count: int) -> Marks:
         cells = cells[_inside(before, len(cells), after, reach.beyond)]
     sums: dict[int, Any] = {}  # by step: how many marks before a cell, of those it can reach
     found = np.zeros(count, np.bool_)
+    marked = np.flatnonzero(cells)
     for phase, taps in enumerate(reach.taps):
         places = np.arange(len(range(phase, count, reach.period)))
+        if reach.jump and len(marked):  # only those whose taps come to the marks at all
+            low = (int(marked[0]) - before - taps.stop) // reach.jump
+            high = (int(marked[-1]) - before - taps.start) // reach.jump + 1
+            places = places[max(low, 0) : max(high, 0)]
         first, end, step = _taps(reach, taps, places, before, len(cells))
         if step not in sums:
             shifted = np.zeros(len(cells) + 2 * step, np.int64)
             shifted[step : step + len(cells)] = cells
             sums[step] = _running(shifted, step)
-        found[phase :: reach.period] = sums[step][end] > sums[step][first]
+        found[phase :: reach.period][places] = sums[step][end] > sums[step][first]
     return found
 
 

@@ -23,6 +23,7 @@ from convcalc.layers.axis import Worked, axes_word
 Mask: TypeAlias = npt.NDArray[np.bool_]
 MOST_SIZES = 1_000_000
 MOST_EXACT = 4096  # sizes that are worked out in Python's integers
+MOST_ASKED = 100_000  # sizes that a framework's own limit is asked about, one by one
 MOST_CELLS = 2**31  # of one axis
 _SYMBOLS = {1: ("n",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
@@ -120,7 +121,13 @@ class _Many:
         if layer.origin is None or not layer.origin.limits:
             return
         sizes = np.asarray(worked.n)
-        refused = [int(n) for n in np.unique(sizes) if n >= 1 and not _takes(layer, worked, int(n))]
+        different = np.unique(sizes)
+        if len(different) > MOST_ASKED:
+            raise ParameterError(
+                f"--sizes: a limit of {layer.origin.name} is asked size by size, so at most "
+                f"{MOST_ASKED} at once: got {len(different)}"
+            )
+        refused = [int(n) for n in different if n >= 1 and not _takes(layer, worked, int(n))]
         if refused:
             self.mask &= ~np.isin(sizes, refused)
 
