@@ -6,6 +6,8 @@ the largest magnitude that it met on its way; nothing is estimated by a formula 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import product
 
 LARGEST = 2**63 - 1  # an int64 array holds no more

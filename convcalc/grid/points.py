@@ -53,10 +53,12 @@ PIECE = 2**16  # rows; what a processor's cache holds
 class Piece(NamedTuple):
     """Some rows that follow each other: the arrays of their columns, which broadcast to ``shape``.
 
-    ``places`` are the values of each parameter in this piece, as slices of all its values. ``why``
-    counts in WHY; ``kept`` is None where no condition leaves rows out.
+    ``places`` are the values of each parameter in this piece, as slices of all its values: one
+    value before the parameter ``along``, some of its, and all after it. ``why`` counts in WHY;
+    ``kept`` is None where no condition leaves rows out.
     """
 
+    along: int
     places: tuple[slice, ...]
     shape: tuple[int, ...]
     columns: Mapping[str, Array]
@@ -169,7 +171,7 @@ class Sweep:
             before = [slice(place, place + 1) for place in outer]
             for first in range(0, length, step):
                 part = slice(first, min(first + step, length))
-                yield self._piece((*before, part, *whole))
+                yield self._piece(axis, (*before, part, *whole))
 
     def columns(self) -> dict[str, Array]:
         """Every row at once: n, k, s, p_lo, p_hi, d, a, k_e, out (0: nothing comes out) and why.
@@ -191,7 +193,7 @@ class Sweep:
             for name in (*COLUMNS, "why")
         }
 
-    def _piece(self, places: tuple[slice, ...]) -> Piece:
+    def _piece(self, along: int, places: tuple[slice, ...]) -> Piece:
         taken = {
             name: values[place]
             for (name, values), place in zip(self.values.items(), places, strict=True)
@@ -212,7 +214,7 @@ class Sweep:
         kept = None
         if self.where is not None:
             kept = np.broadcast_to(self.where.holds(columns), shape)
-        return Piece(places, shape, columns, kept)
+        return Piece(along, places, shape, columns, kept)
 
     def _array(self, values: Sequence[Any], axis: int) -> Array:
         """The values along one axis of six."""
