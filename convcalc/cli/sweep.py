@@ -224,17 +224,17 @@ def _rows(asked: "Sweep", chosen: str) -> "list[Row]":
             return found
     more = f"more than {MOST_SHOWN} of " if found else ""
     raise ParameterError(
-        f"{more}{asked.total} combinations are too many for {chosen}: at most {MOST_SHOWN}; take "
-        "-f csv, -f jsonl, or -o with a file of .csv, .jsonl, .npz or .npy"
+        f"{more}{asked.total} combinations are too many for {chosen} (at most {MOST_SHOWN}): "
+        "take -f csv, -f jsonl, or -o with a file of .csv, .jsonl, .npz or .npy"
     )
 
 
 def _show(asked: "Sweep", chosen: str) -> None:
     """Small answers, whole: a page, or the grid of two parameters."""
     from convcalc.grid.table import grid
-    from convcalc.pages.sweep import page, sentences
+    from convcalc.pages.sweep import heading, left_out, page
 
-    found = _rows(asked, chosen)
+    found = _rows(asked, f"-f {chosen}")
     shown = page(asked, found)
     lattice = grid(asked) if chosen == "table" and asked.total <= MOST_SHOWN else None
     if lattice is None:
@@ -244,7 +244,6 @@ def _show(asked: "Sweep", chosen: str) -> None:
     from rich.text import Text
 
     from convcalc.cli.output import print_rich
-    from convcalc.pages.sweep import heading
     from convcalc.pictures.heatmap_terminal import table
 
     is_a = terminal()
@@ -254,8 +253,8 @@ def _show(asked: "Sweep", chosen: str) -> None:
             Text(words.line, "bold"),
             Text(words.detail),
             Text(),
-            table(lattice, is_a.width, is_a.coloured, is_a.ascii_only),
-            *(Text(sentence) for sentence in sentences(asked, found)),
+            *table(lattice, is_a.width, is_a.coloured, is_a.ascii_only),
+            *([] if asked.where is None else [Text(left_out(asked, len(found)))]),
         )
     )
 

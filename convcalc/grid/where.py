@@ -106,12 +106,13 @@ def read_condition(text: str) -> Condition:
         with warnings.catch_warnings(action="ignore"):  # "1or n" is said to be read otherwise soon
             tree = ast.parse(line, mode="eval").body
     except SyntaxError as error:
-        start = max((error.offset or 1) - 1, 0)
+        ends = not error.offset or (error.lineno or 1) > 1  # it breaks off, so the end is marked
+        start = len(line) if ends else min((error.offset or 1) - 1, len(line))
         raise ParseError(
             f"--where: not a condition ({error.msg}); valid: {_WORDS}",
             text=line,
-            start=min(start, len(line) - 1),
-            end=min(start, len(line) - 1) + 1,
+            start=start,
+            end=start + 1,
         ) from None
     except (ValueError, RecursionError, MemoryError):
         raise ParseError("--where: this cannot be read", text=line) from None

@@ -21,7 +21,11 @@ def page(sweep: Sweep, rows: Sequence[Row]) -> Page:
     blocks: list[Block] = [heading(sweep)]
     if rows:
         blocks.append(_table(rows, sweep.free or sweep.names, any(row.why for row in rows)))
-    blocks += [Line(sentence, "note") for sentence in sentences(sweep, rows)]
+    empty = sum(row.out is None for row in rows)
+    if empty:
+        blocks.append(Line(f"nothing comes out of {empty} of {len(rows)}", "note"))
+    if sweep.where is not None:
+        blocks.append(Line(left_out(sweep, len(rows)), "note"))
     return Page(tuple(blocks), _data(sweep, rows))
 
 
@@ -33,24 +37,13 @@ def heading(sweep: Sweep) -> Heading:
 def question(sweep: Sweep) -> str:
     """The values of every parameter: ``n = 1..64, k = 3, 5, s = 2``."""
     said = [f"{name} = {_range(sweep.values[name]) or 'k'}" for name in sweep.names]
-    return ", ".join([*said, *(["ceil mode"] if sweep.ceil else [])])
-
-
-def sentences(sweep: Sweep, rows: Sequence[Row]) -> list[str]:
-    """How many rows have no output, and how many were left out."""
-    said = []
-    empty = sum(row.out is None for row in rows)
-    if empty:
-        said.append(f"nothing comes out of {empty} of {len(rows)}")
-    if sweep.where is not None:
-        said.append(left_out(sweep, len(rows)))
-    return said
+    said += ["ceil mode"] if sweep.ceil else []
+    return ", ".join(said) + (f", where {sweep.where.text}" if sweep.where else "")
 
 
 def left_out(sweep: Sweep, kept: int) -> str:
     """What the condition did."""
-    assert sweep.where is not None
-    return f"{sweep.where.text}: {kept} of {sweep.total} kept, {sweep.total - kept} left out"
+    return f"{kept} of {counted(sweep.total, 'combination')} kept, {sweep.total - kept} left out"
 
 
 def _range(values: Values) -> str:

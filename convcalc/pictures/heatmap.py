@@ -51,10 +51,10 @@ def _document(grid: Grid, title: str, detail: str) -> Iterator[str]:
     wide = LETTER * max(3, len(str(most)), *map(len, heads)) + 8
     left = EDGE + LETTER * max(*map(len, sides), len(across) + 2) + 8
     top = EDGE + 3 * HIGH
-    key = f"{least}" + " " + f"{most}"
-    words = max(len(title), len(detail), len(key) + 40)
-    width = max(left + wide * len(heads) + EDGE, 2 * EDGE + LETTER * words)
-    height = top + HIGH * (len(sides) + 2) + EDGE
+    key, key_width = _key(grid, top + HIGH * len(sides) + HIGH // 2)
+    words = LETTER * max(len(title), len(detail))
+    width = max(left + wide * len(heads), EDGE + words, key_width) + EDGE
+    height = top + HIGH * len(sides) + HIGH // 2 + HIGH + EDGE
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-labelledby="title description">'
@@ -78,7 +78,7 @@ def _document(grid: Grid, title: str, detail: str) -> Iterator[str]:
         yield f'<text class="e" x="{left - 8}" y="{y + 16}">{escape(side)}</text>'
         for place, value in enumerate(cells):
             yield from _cell(value, least, most, left + wide * place, y, wide)
-    yield from _key(least, most, top + HIGH * len(sides) + HIGH // 2)
+    yield from key
     yield "</svg>"
 
 
@@ -91,20 +91,28 @@ def _cell(value: int | None, least: int, most: int, x: int, y: int, wide: int) -
     yield f'<text class="m {name}t" x="{x + wide // 2}" y="{y + 16}">{value or "·"}</text>'
 
 
-def _key(least: int, most: int, y: int) -> Iterator[str]:
-    """The scale with its ends, and the sign for nothing."""
-    x = EDGE
+def _key(grid: Grid, y: int) -> tuple[list[str], int]:
+    """The scale with its ends, and the sign for nothing, where each is needed; and how wide."""
+    least, most = span(grid)
+    shapes, x = [], EDGE
     if most:
-        yield f'<text x="{x}" y="{y + 16}">{least}</text>'
+        shapes.append(f'<text x="{x}" y="{y + 16}">{least}</text>')
         x += LETTER * len(str(least)) + 6
         for place in range(len(SCALE)):
-            yield f'<rect class="s{place}" x="{x}" y="{y}" width="{HIGH - 1}" height="{HIGH - 1}"/>'
+            shapes.append(
+                f'<rect class="s{place}" x="{x}" y="{y}" width="{HIGH - 1}" height="{HIGH - 1}"/>'
+            )
             x += HIGH
-        yield f'<text x="{x + 6}" y="{y + 16}">{most}</text>'
-        x += LETTER * (len(str(most)) + 4)
-    yield f'<rect class="none" x="{x}" y="{y}" width="{HIGH - 1}" height="{HIGH - 1}"/>'
-    yield f'<text class="m" x="{x + HIGH // 2}" y="{y + 16}">·</text>'
-    yield f'<text x="{x + HIGH + 6}" y="{y + 16}">nothing comes out</text>'
+        shapes.append(f'<text x="{x + 6}" y="{y + 16}">{most}</text>')
+        x += LETTER * (len(str(most)) + 3)
+    if any(value == 0 for row in grid.cells for value in row):
+        shapes.append(
+            f'<rect class="none" x="{x}" y="{y}" width="{HIGH - 1}" height="{HIGH - 1}"/>'
+            f'<text class="m" x="{x + HIGH // 2}" y="{y + 16}">·</text>'
+            f'<text x="{x + HIGH + 6}" y="{y + 16}">nothing comes out</text>'
+        )
+        x += HIGH + 6 + LETTER * len("nothing comes out")
+    return shapes, x
 
 
 def _style() -> str:

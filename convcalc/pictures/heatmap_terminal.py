@@ -6,6 +6,9 @@ cut). Columns that do not fit are left out, and a line says so and what shows th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from rich.console import RenderableType
 from rich.style import Style
 from rich.text import Text
 
@@ -15,8 +18,10 @@ from convcalc.pictures.heatmap import span, step
 from convcalc.pictures.palette import SCALE
 
 
-def table(grid: Grid, width: int | None, coloured: bool, ascii_only: bool) -> Text:
-    """The grid, at most ``width`` columns wide."""
+def table(
+    grid: Grid, width: int | None, coloured: bool, ascii_only: bool
+) -> Iterator[RenderableType]:
+    """The grid, at most ``width`` columns wide, and what has to be said about it."""
     down, across = grid.names
     least, most = span(grid)
     none = "." if ascii_only else "·"
@@ -37,13 +42,16 @@ def table(grid: Grid, width: int | None, coloured: bool, ascii_only: bool) -> Te
             word = "" if value is None else str(value or none)
             style = _style(step(value, least, most)) if value and coloured else ""
             text.append(f"{word.rjust(wide - 1)} ", style)
-    text.append(f"\n\n{none} nothing comes out")
+    yield text
+    kept = [value for cells in grid.cells for value in cells if value is not None]
+    yield Text()
+    if 0 in kept:
+        yield Text(f"{none} nothing comes out: {kept.count(0)} of {len(kept)}")
     if shown < len(heads):
-        text.append(
-            f"\n{across} = {heads[0]} to {heads[shown - 1]} of {heads[-1]} fit here: a wider "
+        yield Text(
+            f"{across} = {heads[0]} to {heads[shown - 1]} of {heads[-1]} fit here; a wider "
             "terminal, a pipe or a file (-o sweep.svg) has them all"
         )
-    return text
 
 
 def _style(place: int) -> Style:
