@@ -272,7 +272,7 @@ def sweep(
     """The output sizes of every combination of settings, along one axis.
 
     Each parameter is an integer, a ``range``, or several values: ``[3, 5, 7]``. A padding may also
-    be ``(before, after)`` or a name, within a list where there are several. Formulas, rules and
+    be a name, or ``(before, after)`` in a list: ``[(0, 1)]``. Formulas, rules and
     their sources are those of ``Conv``, ``TransposedConv`` and ``Pool``; ``op`` is conv, deconv,
     maxpool or avgpool, and a pool's stride defaults to its kernel. ``where`` keeps the rows for
     which a condition holds, such as ``"out > 0 and n % s == 0"``.
@@ -356,7 +356,7 @@ def _check(found: Sweep) -> None:
     check("stride", low.get("s", 1), 1)
     check("dilation", low["d"], 1)
     check("output_padding", low["a"], 0)
-    if values["a"] != (0,) and found.op != "deconv":
+    if found.op != "deconv" and _interval(values["a"]).high > 0:
         raise ParameterError(
             f"output_padding is a transposed convolution's: leave it out for {found.op}"
         )
