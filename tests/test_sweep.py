@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -137,7 +138,7 @@ paddings = st.lists(
     ceil=st.booleans(),
     rows=st.integers(1, 50),
 )
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_every_row_is_what_the_layer_says(
     op: str,
     n: list[int],
@@ -217,7 +218,7 @@ near = st.integers(-3, 3)
     k=st.integers(1, 4), p=st.sampled_from([0, 1, "same", "same-lower", (0, 1), 2**61, -(2**62)]),
     d=st.sampled_from([1, 2, 2**31, 2**61]), ceil=st.booleans(),
 )  # fmt: skip
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_nothing_wraps_at_the_edge(
     op: str, n: int, s: int, shift: int, k: int, p: Any, d: int, ceil: bool
 ) -> None:
@@ -336,7 +337,7 @@ conditions = st.recursive(
 
 
 @given(text=conditions)
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_a_condition_means_what_it_means_in_python(text: str) -> None:
     arguments: dict[str, Any] = {
         "size": range(1, 6),
@@ -523,6 +524,13 @@ def test_options_of_every_kind(convcalc: Convcalc) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["-f csv", "-f jsonl", "-q"])
+def test_what_a_condition_leaves_out_is_said_beside_the_rows(convcalc: Convcalc, form: str) -> None:
+    ran = convcalc("sweep", *f"--n 1..100000 --k 3 --where n>99990 {form}".split())
+    assert ran.err == "10 of 100000 combinations kept, 99990 left out\n"
+    assert ran.out.count("\n") == 10 + ("csv" in form)
+
+
 def test_numbers_past_int64_in_lines(convcalc: Convcalc) -> None:
     n = 10**30
     shown = ask(convcalc, f"--n {n}..{n + 1} --k 3 --s 7 -f csv").splitlines()
@@ -651,13 +659,17 @@ def test_what_is_too_much_is_refused(convcalc: Convcalc, monkeypatch: pytest.Mon
     assert "2000000 values that are not one range" in refused(
         convcalc, "--n 1..1999999 --n 5 --k 3 -q"
     )
-    monkeypatch.setattr(
-        shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 10**6)
-    )  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
     for ending in ("csv", "jsonl", "npz", "npy"):
         said = refused(convcalc, f"--n 1..1000000 --k 3 -o a.{ending}")
-        assert "1000000 rows may take" in said
+        assert "1000000 rows may take up to" in said
         assert "0.0 GB free" in said
+        few = convcalc("sweep", *f"--n 1..1000000 --k 3 --where out<3 -o few.{ending}".split())
+        assert few == (
+            0,
+            "",
+            f"4 of 1000000 combinations kept, 999996 left out\nwrote few.{ending}\n",
+        )
 
 
 def test_files_are_not_replaced_unasked(convcalc: Convcalc) -> None:

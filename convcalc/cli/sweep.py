@@ -2,10 +2,10 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -48,7 +48,7 @@ MOST_LISTED = 1_000_000  # values of one parameter that are no single range
 
 KernelsOption = Annotated[
     list[str] | None,
-    typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel sizes: a..b; may be repeated."),
+    typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel sizes: 3, 1..7 or 1..7..2."),
 ]
 StridesOption = Annotated[
     list[str] | None,
@@ -75,9 +75,7 @@ OutputPaddingsOption = Annotated[
 ]
 SizesOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--n", "-n", "--size", metavar="N", help="Input sizes: a, a..b or a..b..step; repeatable."
-    ),
+    typer.Option("--n", "-n", "--size", metavar="N", help="Input sizes: 32, 1..64 or 8..64..8."),
 ]
 WhereOption = Annotated[
     str | None,
@@ -115,7 +113,7 @@ def sweep(
 ) -> None:
     """The output size of every combination of settings, along one axis.
 
-    Every option may be a range, a..b or a..b..step, and may be given several times. Without --op:
+    Each parameter may be a range, a..b or a..b..step, and may be given several times. Without --op:
     a convolution. Two parameters that vary make a grid. A combination that is not valid has no
     output and says why; --where "out > 0" leaves it out. -q prints the outputs alone, - for none.
     """
@@ -225,7 +223,7 @@ def _rows(asked: "Sweep", chosen: str) -> "list[Row]":
     more = f"more than {MOST_SHOWN} of " if found else ""
     raise ParameterError(
         f"{more}{asked.total} combinations are too many for {chosen} (at most {MOST_SHOWN}): "
-        "take -f csv, -f jsonl, or -o with a file of .csv, .jsonl, .npz or .npy"
+        "take -f csv, -f jsonl, or -o with .csv, .jsonl, .npz or .npy"
     )
 
 
@@ -268,33 +266,39 @@ def _form(asked: "Sweep", name: str) -> "Form":
 
 
 def _stream(asked: "Sweep", form: "Form") -> None:
-    """Any number of lines, written as they are made."""
+    """Any number of lines on stdout, written as they are made."""
     sys.stdout.flush()
     with progress("rows", asked.total, shown=not sys.stdout.isatty()) as told:
-        for rows, text in _lines(asked, form):
-            sys.stdout.buffer.write(text)
-            told(rows)
+        kept = _pour(asked, form, sys.stdout.buffer, told)
     sys.stdout.buffer.flush()
+    _say_left_out(asked, kept)
 
 
-def _lines(asked: "Sweep", form: "Form") -> Iterator[tuple[int, bytes]]:
+def _pour(asked: "Sweep", form: "Form", file: IO[bytes], told: Callable[[int], object]) -> int:
+    """Write all lines; how many rows they were."""
     from convcalc.grid.lines import lines
 
-    return lines(asked, form)
+    kept = 0
+    for some in lines(asked, form):
+        file.write(some.text)
+        told(some.rows)
+        kept += some.kept
+    return kept
+
+
+def _say_left_out(asked: "Sweep", kept: int) -> None:
+    """Beside rows that are for programs, what a condition did to them."""
+    if asked.where is not None:
+        from convcalc.pages.sweep import left_out
+
+        print(left_out(asked, kept), file=sys.stderr)
 
 
 def _write(asked: "Sweep", path: Path, ending: str) -> None:
     """A file of any size, or of a small answer."""
     match ending:
         case ".csv" | ".jsonl":
-            form = _form(asked, ENDINGS[ending])
-            from convcalc.grid.lines import longest
-
-            _check_room(path, asked.total * longest(asked, form), asked.total)
-            with whole_file(path) as file, progress(path.name, asked.total, shown=True) as told:
-                for rows, text in _lines(asked, form):
-                    file.write(text)
-                    told(rows)
+            _write_lines(asked, path, ENDINGS[ending])
         case ".npy" | ".npz":
             _write_arrays(asked, path, ending)
         case ".svg":
@@ -310,6 +314,16 @@ def _write(asked: "Sweep", path: Path, ending: str) -> None:
     print(f"wrote {path}", file=sys.stderr)
 
 
+def _write_lines(asked: "Sweep", path: Path, name: str) -> None:
+    from convcalc.grid.lines import longest
+
+    form = _form(asked, name)
+    _check_room(asked, path, longest(asked, form))
+    with whole_file(path) as file, progress(path.name, asked.total, shown=True) as told:
+        kept = _pour(asked, form, file, told)
+    _say_left_out(asked, kept)
+
+
 def _write_arrays(asked: "Sweep", path: Path, ending: str) -> None:
     from convcalc.grid.arrays import columns, write_npy, write_npz
 
@@ -319,14 +333,15 @@ def _write_arrays(asked: "Sweep", path: Path, ending: str) -> None:
             "64-bit integers cannot hold; valid: .csv, .jsonl"
         )
     kinds = columns(asked)
-    _check_room(path, asked.total * sum(kind.itemsize for kind in kinds.values()), asked.total)
+    _check_room(asked, path, sum(kind.itemsize for kind in kinds.values()))
     passes = (1 if ending == ".npy" else len(kinds)) + (asked.where is not None)
     write = write_npy if ending == ".npy" else write_npz
     with (
         whole_file(path) as file,
         progress(path.name, passes * asked.total, shown=True) as told,
     ):
-        write(asked, file, told)
+        kept = write(asked, file, told)
+    _say_left_out(asked, kept)
 
 
 def _picture(asked: "Sweep") -> str:
@@ -346,14 +361,19 @@ def _picture(asked: "Sweep") -> str:
     return paint(lattice, words.line, words.detail)
 
 
-def _check_room(path: Path, needed: int, rows: int) -> None:
-    """Refuse what the disk could not hold, before any work."""
+def _check_room(asked: "Sweep", path: Path, width: int) -> None:
+    """Refuse what the disk could not hold, before any work; a row takes at most ``width`` bytes."""
+    from convcalc.grid.arrays import kept_rows
+
     try:
         free = shutil.disk_usage(path.parent).free
     except OSError as error:
         raise ConvcalcError(f"--output: {path}: {error.strerror}") from None
-    if needed > free:
+    rows = asked.total
+    if rows * width > free:
+        rows = kept_rows(asked)
+    if rows * width > free:
         raise ParameterError(
-            f"--output: {rows} rows may take {needed / 1e9:.1f} GB, and {path.parent} has "
-            f"{free / 1e9:.1f} GB free: narrow a range, or add --where"
+            f"--output: {rows} rows may take up to {rows * width / 1e9:.1f} GB, and {path.parent} "
+            f"has {free / 1e9:.1f} GB free: narrow a range, or add --where"
         )

@@ -8,6 +8,7 @@ Source: NumPy, NEP 1 (the .npy format).
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import IO
 from zipfile import ZipFile
 
@@ -29,41 +30,44 @@ def columns(sweep: Sweep) -> dict[str, np.dtype[np.generic]]:
     return {**dict.fromkeys([*names, "out"], np.dtype("<i8")), "why": np.dtype("u1")}
 
 
-def kept_rows(sweep: Sweep, told: Told) -> int:
+def kept_rows(sweep: Sweep, told: Told = lambda _: None) -> int:
     """How many rows a file will have, which has to be known before the first is written."""
     if sweep.where is None:
         return sweep.total
     rows = 0
     for piece in sweep.pieces():
         rows += piece.rows
-        told(np.prod(piece.shape).item())
+        told(prod(piece.shape))
     return rows
 
 
-def write_npy(sweep: Sweep, file: IO[bytes], told: Told) -> None:
-    """One structured array with a field for each column."""
+def write_npy(sweep: Sweep, file: IO[bytes], told: Told) -> int:
+    """One structured array with a field for each column; how many rows it has."""
     record = np.dtype(list(columns(sweep).items()))
-    _header(file, record, kept_rows(sweep, told))
+    kept = kept_rows(sweep, told)
+    _header(file, record, kept)
     for piece in sweep.pieces():
         rows = np.empty(piece.rows, record)
         for name in record.names or ():
             rows[name] = piece.column(name)
         file.write(rows.tobytes())
-        told(np.prod(piece.shape).item())
+        told(prod(piece.shape))
+    return kept
 
 
-def write_npz(sweep: Sweep, file: IO[bytes], told: Told) -> None:
-    """One array for each column, and in ``reasons`` the words that ``why`` counts."""
-    rows = kept_rows(sweep, told)
+def write_npz(sweep: Sweep, file: IO[bytes], told: Told) -> int:
+    """An array for each column, and in ``reasons`` the words for ``why``; how many rows it has."""
+    kept = kept_rows(sweep, told)
     with ZipFile(file, "w") as archive:
         for name, kind in columns(sweep).items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                _header(member, kind, rows)
+                _header(member, kind, kept)
                 for piece in sweep.pieces():
                     member.write(piece.column(name).astype(kind, copy=False).tobytes())
-                    told(np.prod(piece.shape).item())
+                    told(prod(piece.shape))
         with archive.open("reasons.npy", "w") as member:
             npy.write_array(member, np.array(WHY), allow_pickle=False)
+    return kept
 
 
 def _header(file: IO[bytes], kind: np.dtype[np.generic], rows: int) -> None:

@@ -62,12 +62,20 @@ def bare() -> Form:
     return Form("", {}, "", tuple("-\n" if reason else "\n" for reason in WHY))
 
 
-def lines(sweep: Sweep, form: Form) -> Iterator[tuple[int, bytes]]:
-    """The lines of every piece, and how many rows it took, kept or not.
+class Lines(NamedTuple):
+    """The text of some lines: how many rows they are, and of how many that were worked out."""
+
+    text: bytes
+    kept: int
+    rows: int
+
+
+def lines(sweep: Sweep, form: Form) -> Iterator[Lines]:
+    """The lines of every piece, after a line of headings where the form has one.
 
     >>> from convcalc.grid.points import sweep
-    >>> for _, text in lines(sweep(size=[2, 5], kernel=[1, 3]), csv(("n", "k"))):
-    ...     print(text.decode(), end="")
+    >>> for some in lines(sweep(size=[2, 5], kernel=[1, 3]), csv(("n", "k"))):
+    ...     print(some.text.decode(), end="")
     n,k,out,why
     2,1,2,
     2,3,,kernel larger than the padded input
@@ -75,7 +83,7 @@ def lines(sweep: Sweep, form: Form) -> Iterator[tuple[int, bytes]]:
     5,3,3,
     """
     if form.header:
-        yield 0, form.header.encode()
+        yield Lines(form.header.encode(), 0, 0)
     after: Texts | None = None
     for piece in sweep.pieces():
         if after is None:  # the same for every piece
@@ -91,11 +99,8 @@ def lines(sweep: Sweep, form: Form) -> Iterator[tuple[int, bytes]]:
         )
         for place, field in enumerate(fields):
             rows[f"f{place}"] = field
-        if piece.kept is None:
-            taken = rows.tobytes()
-        else:
-            taken = rows[piece.kept.reshape(rows.shape)].tobytes()
-        yield rows.size, taken.translate(None, b"\0")
+        taken = rows if piece.kept is None else rows[piece.kept.reshape(rows.shape)]
+        yield Lines(taken.tobytes().translate(None, b"\0"), taken.size, rows.size)
 
 
 def longest(sweep: Sweep, form: Form) -> int:
