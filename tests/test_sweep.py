@@ -381,6 +381,19 @@ def test_division_by_zero_and_large_numbers_in_conditions(text: str, kept: list[
     assert np.flatnonzero(found).tolist() == kept
 
 
+def test_conditions_on_numbers_past_int64() -> None:
+    n, huge = 10**30, 10**25
+    for padding in (0, "valid", "same"):
+        asked = library.sweep(
+            size=[n, n + 1],
+            kernel=3,
+            padding=padding,
+            where=f"p_lo * {huge} + {huge} > n % 2 * {n}",
+        )
+        (piece,) = asked.pieces()
+        assert piece.column("n").tolist() == [n]
+
+
 @pytest.mark.parametrize(
     ("text", "words", "under"),
     [

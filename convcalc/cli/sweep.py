@@ -241,17 +241,18 @@ def _show(asked: "Sweep", chosen: str) -> None:
     from rich.console import Group
     from rich.text import Text
 
-    from convcalc.cli.output import print_rich
+    from convcalc.cli.output import console, print_rich
     from convcalc.pictures.heatmap_terminal import table
 
     is_a = terminal()
+    shaded = is_a.coloured and console().color_system != "standard"  # 16 colours make no scale
     words = heading(asked)
     print_rich(
         Group(
             Text(words.line, "bold"),
             Text(words.detail),
             Text(),
-            *table(lattice, is_a.width, is_a.coloured, is_a.ascii_only),
+            *table(lattice, is_a.width, shaded, is_a.ascii_only),
             *([] if asked.where is None else [Text(left_out(asked, len(found)))]),
         )
     )

@@ -254,7 +254,10 @@ class Sweep:
             if np.any(where):
                 columns["out"] = np.where(where, 0, columns["out"])
                 why = np.where(where, np.uint8(reason), why)
-        return {**{name: np.asarray(column) for name, column in columns.items()}, "why": why}
+        # Where int64 is too small a condition's numbers may be as well, so no column stays int64.
+        kind = object if self.exact else None
+        found = {name: np.asarray(column, kind) for name, column in columns.items()}
+        return {**found, "why": why}
 
 
 def sweep(
