@@ -138,7 +138,7 @@ paddings = st.lists(
     ceil=st.booleans(),
     rows=st.integers(1, 50),
 )
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_every_row_is_what_the_layer_says(
     op: str,
     n: list[int],
@@ -218,7 +218,7 @@ near = st.integers(-3, 3)
     k=st.integers(1, 4), p=st.sampled_from([0, 1, "same", "same-lower", (0, 1), 2**61, -(2**62)]),
     d=st.sampled_from([1, 2, 2**31, 2**61]), ceil=st.booleans(),
 )  # fmt: skip
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_nothing_wraps_at_the_edge(
     op: str, n: int, s: int, shift: int, k: int, p: Any, d: int, ceil: bool
 ) -> None:
@@ -337,7 +337,7 @@ conditions = st.recursive(
 
 
 @given(text=conditions)
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_a_condition_means_what_it_means_in_python(text: str) -> None:
     arguments: dict[str, Any] = {
         "size": range(1, 6),
