@@ -38,8 +38,9 @@ from convcalc import (
     Window,
     output_shape,
 )
+from convcalc.grid.given import MOST_ROWS
 from convcalc.grid.interval import LARGEST, Interval
-from convcalc.grid.points import COLUMNS, MOST_ROWS, WHY
+from convcalc.grid.points import COLUMNS, WHY
 from convcalc.grid.where import read_condition
 from convcalc.layers.pool import check_half
 

@@ -73,7 +73,7 @@ class Lines(NamedTuple):
 def lines(sweep: Sweep, form: Form) -> Iterator[Lines]:
     """The lines of every piece, after a line of headings where the form has one.
 
-    >>> from convcalc.grid.points import sweep
+    >>> from convcalc.grid.given import sweep
     >>> for some in lines(sweep(size=[2, 5], kernel=[1, 3]), csv(("n", "k"))):
     ...     print(some.text.decode(), end="")
     n,k,out,why

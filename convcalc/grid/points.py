@@ -1,4 +1,4 @@
-"""The sweep: which values each parameter takes, and the sizes of all their combinations.
+"""The sweep: the sizes of all combinations of the values of each parameter.
 
 Law: rows are counted before any is made. A row's number says its values (n, k, s, p, d, a; the
 last varies fastest), so nothing but one piece of them is ever in memory.
@@ -6,22 +6,21 @@ last varies fastest), so nothing but one piece of them is ever in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, product
 from math import prod
-from operator import index
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from convcalc.errors import ParameterError
-from convcalc.grid.interval import LARGEST, Interval
-from convcalc.grid.where import Condition, read_condition
+from convcalc.grid.interval import LARGEST, Interval, as_interval
+from convcalc.grid.where import Condition
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
-from convcalc.layers.axis import Axis, Pair, check, check_padding, spread_size
+from convcalc.layers.axis import Axis, Pair
 from convcalc.layers.pool import within_half
 from convcalc.layers.transposed import contradicts, output_padding_fits
 
@@ -29,7 +28,6 @@ Array: TypeAlias = npt.NDArray[Any]
 Value: TypeAlias = int | str | Pair
 Side: TypeAlias = Any  # a parameter's values: an array, or an interval to look ahead
 Values: TypeAlias = range | tuple[Value, ...]
-Given: TypeAlias = Value | Iterable[Value]
 
 PARAMETERS = ("n", "k", "s", "p", "d", "a")
 COLUMNS = ("n", "k", "s", "p_lo", "p_hi", "d", "a", "k_e", "out")
@@ -44,8 +42,6 @@ WHY = (
 )
 _EMPTY, _CROPPED, _OUTPUT_PADDING, _CONTRADICTION, _OVER_HALF = range(1, len(WHY))
 
-MOST_ROWS = 10**9
-MOST_EXACT = 10**6  # rows of numbers past int64, which are worked out one by one
 MOST_AT_ONCE = 10**7  # rows in memory
 PIECE = 2**16  # rows; what a processor's cache holds
 
@@ -118,7 +114,8 @@ class Sweep:
     def free(self) -> tuple[str, ...]:
         """The parameters with more than one value.
 
-        >>> sweep(size=range(1, 9), kernel=[3, 5], stride=2).free
+        >>> import convcalc
+        >>> convcalc.sweep(size=range(1, 9), kernel=[3, 5], stride=2).free
         ('n', 'k')
         """
         return tuple(
@@ -129,13 +126,13 @@ class Sweep:
     def intervals(self) -> dict[str, Interval]:
         """Between what every column lies, and the largest magnitude on the way to it."""
         found: dict[str, Interval] = {}
-        sides = {name: _interval(self.values[name]) for name in "nksda" if self.values[name]}
+        sides = {name: interval(self.values[name]) for name in "nksda" if self.values[name]}
         sides.setdefault("s", sides["k"])
-        for named, run in _runs(self.values["p"]):
-            padding: Side = named or _sides(run, _interval)
+        for named, run in runs(self.values["p"]):
+            padding: Side = named or _sides(run, interval)
             for name, value in self._work_out(sides, padding).items():
-                interval = value if isinstance(value, Interval) else Interval.over(value, value)
-                found[name] = found[name].joined(interval) if name in found else interval
+                between = as_interval(value)
+                found[name] = found[name].joined(between) if name in found else between
         found["p"] = found["p_lo"]
         return found
 
@@ -153,7 +150,8 @@ class Sweep:
     def pieces(self, rows: int = PIECE) -> Iterator[Piece]:
         """All rows in order, at most ``rows`` at a time.
 
-        >>> pieces = sweep(size=range(4, 8), kernel=[1, 3, 9], stride=2).pieces(rows=6)
+        >>> import convcalc
+        >>> pieces = convcalc.sweep(size=range(4, 8), kernel=[1, 3, 9], stride=2).pieces(rows=6)
         >>> for piece in pieces:
         ...     print(*(piece.column(name).tolist() for name in ("n", "k", "out", "why")))
         [4, 4, 4, 5, 5, 5] [1, 3, 9, 1, 3, 9] [2, 1, 0, 3, 2, 0] [0, 0, 1, 0, 0, 1]
@@ -179,7 +177,8 @@ class Sweep:
         int64 arrays, or arrays of Python integers where int64 is too small; ``why`` counts in WHY.
         Raises ParameterError for more than 10^7 rows, which ``pieces`` gives one after the other.
 
-        >>> sweep(size=[5, 6], kernel=3, padding=[0, "same"]).columns()["out"].tolist()
+        >>> import convcalc
+        >>> convcalc.sweep(size=[5, 6], kernel=3, padding=[0, "same"]).columns()["out"].tolist()
         [3, 5, 4, 6]
         """
         if self.total > MOST_AT_ONCE:
@@ -204,11 +203,11 @@ class Sweep:
             if name != "p" and values
         }
         sides.setdefault("s", sides["k"])
-        runs = []
-        for named, run in _runs(taken["p"]):
+        parts = []
+        for named, run in runs(taken["p"]):
             padding: Side = named or _sides(run, lambda values: self._array(values, 3))
-            runs.append((self._marked(self._work_out(sides, padding), padding), len(run)))
-        columns = runs[0][0] if len(runs) == 1 else _joined(runs)
+            parts.append((self._marked(self._work_out(sides, padding), padding), len(run)))
+        columns = parts[0][0] if len(parts) == 1 else _joined(parts)
         columns["p"] = columns["p_lo"]
         shape = tuple(place.stop - place.start for place in places)
         kept = None
@@ -260,53 +259,6 @@ class Sweep:
         return {**found, "why": why}
 
 
-def sweep(
-    op: str = "conv",
-    *,
-    size: Given,
-    kernel: Given,
-    stride: Given | None = None,
-    padding: Given = 0,
-    dilation: Given = 1,
-    output_padding: Given = 0,
-    ceil: bool = False,
-    where: str | None = None,
-) -> Sweep:
-    """The output sizes of every combination of settings, along one axis.
-
-    Each parameter is an integer, a ``range``, or several values: ``[3, 5, 7]``. A padding may also
-    be a name, or ``(before, after)`` in a list: ``[(0, 1)]``. Formulas, rules and
-    their sources are those of ``Conv``, ``TransposedConv`` and ``Pool``; ``op`` is conv, deconv,
-    maxpool or avgpool, and a pool's stride defaults to its kernel. ``where`` keeps the rows for
-    which a condition holds, such as ``"out > 0 and n % s == 0"``.
-
-    Raises ParameterError for values outside their range and for more than 10^9 combinations,
-    SizeError for a size below 1, ParseError for a condition that cannot be read. Nothing is worked
-    out before it is asked for: ``columns()`` gives all rows, ``pieces()`` a part at a time.
-
-    >>> table = sweep(size=range(30, 33), kernel=[3, 5], stride=2, where="out % 2 == 0").columns()
-    >>> table["n"].tolist(), table["k"].tolist(), table["out"].tolist()
-    ([30, 31, 32], [3, 5, 5], [14, 14, 14])
-    """
-    if op not in ("conv", "deconv", "maxpool", "avgpool"):
-        raise ParameterError(f"unknown operation {op!r}; valid: conv, deconv, maxpool, avgpool")
-    if ceil and op in ("conv", "deconv"):
-        raise ParameterError(f"ceil is a pool's: got it with {op}")
-    if stride is None:
-        stride = () if op.endswith("pool") else 1
-    values = {
-        "n": _values("size", size),
-        "k": _values("kernel", kernel),
-        "s": () if stride == () else _values("stride", stride),
-        "p": _values("padding", padding),
-        "d": _values("dilation", dilation),
-        "a": _values("output_padding", output_padding),
-    }
-    found = Sweep(op, values, ceil, None if where is None else read_condition(where))
-    _check(found)
-    return found
-
-
 def count(values: Values) -> int:
     """How many values there are, also where ``len`` gives up.
 
@@ -318,81 +270,7 @@ def count(values: Values) -> int:
     return len(values)
 
 
-def _values(name: str, given: Given) -> Values:
-    """The values that were given, each once."""
-    if isinstance(given, range):
-        found: Values = given if given.step > 0 else given[::-1]
-    elif isinstance(given, str) or not isinstance(given, Iterable):
-        found = (_value(name, given),)
-    else:
-        found = tuple(dict.fromkeys(_value(name, each) for each in given))
-    if not found:
-        raise ParameterError(f"{name} is empty: give at least one value")
-    return found
-
-
-def _value(name: str, value: object) -> Value:
-    if name == "padding" and isinstance(value, str):
-        return value
-    if name == "padding" and isinstance(value, tuple) and len(value) == 2:
-        low, high = (_integer(name, side) for side in value)
-        return low if low == high else (low, high)
-    return _integer(name, value)
-
-
-def _integer(name: str, value: object) -> int:
-    try:
-        if not isinstance(value, bool):
-            return index(value)  # type: ignore[arg-type]
-    except TypeError:
-        pass
-    pairs = ", or (before, after), or a name" if name == "padding" else ""
-    raise ParameterError(f"{name} must be made of whole numbers{pairs}: got {value!r}")
-
-
-def _check(found: Sweep) -> None:
-    """Refuse what no row could be, and more rows than there may be."""
-    values = found.values
-    low = {name: _interval(taken).low for name, taken in values.items() if name != "p" and taken}
-    spread_size(low["n"], None)
-    check("kernel", low["k"], 1)
-    check("stride", low.get("s", 1), 1)
-    check("dilation", low["d"], 1)
-    check("output_padding", low["a"], 0)
-    if found.op != "deconv" and _interval(values["a"]).high > 0:
-        raise ParameterError(
-            f"output_padding is a transposed convolution's: leave it out for {found.op}"
-        )
-    for name, _ in _runs(values["p"]):
-        if name and found.op == "deconv":
-            TransposedConv(1, padding=name)  # says what it thinks of the name
-        if name:
-            check_padding(name)
-    if found.total > MOST_ROWS:
-        shape = " x ".join(map(str, found.lengths))
-        raise ParameterError(
-            f"{found.total} combinations ({shape}) are too many: at most {MOST_ROWS}; narrow a "
-            "range, or give it a step"
-        )
-    if found.where is not None and "p" in found.where.symbols and not _even(values["p"]):
-        raise ParameterError(
-            "where: the two sides of the padding may differ here: write p_lo or p_hi instead of p"
-        )
-    if found.exact and found.total > MOST_EXACT:
-        raise ParameterError(
-            f"numbers here may reach 2^{found.greatest.bit_length()}, past 64 bits, and are then "
-            f"worked out one by one: at most {MOST_EXACT} combinations, these are {found.total}"
-        )
-
-
-def _even(paddings: Values) -> bool:
-    """Whether every padding is the same on both sides."""
-    if isinstance(paddings, range):
-        return True
-    return all(isinstance(value, int) or value in ("valid", "half", "full") for value in paddings)
-
-
-def _runs(paddings: Values) -> Iterator[tuple[str, Values]]:
+def runs(paddings: Values) -> Iterator[tuple[str, Values]]:
     """The paddings in order, numbers together and each name by itself; the name, if it is one."""
     if isinstance(paddings, range):
         yield "", paddings
@@ -410,19 +288,20 @@ def _sides(run: Values, made: Callable[[Sequence[Any]], Any]) -> tuple[Any, Any]
     return made([low for low, _ in pairs]), made([high for _, high in pairs])
 
 
-def _interval(values: Sequence[Any]) -> Interval:
+def interval(values: Sequence[Any]) -> Interval:
+    """From the least to the greatest of some integers."""
     if isinstance(values, range):
         return Interval.over(values[0], values[-1])
     return Interval.over(min(values), max(values))
 
 
-def _joined(runs: Sequence[tuple[dict[str, Array], int]]) -> dict[str, Array]:
+def _joined(worked: Sequence[tuple[dict[str, Array], int]]) -> dict[str, Array]:
     """The columns of several runs of paddings, one run after the other along that axis."""
     along = PARAMETERS.index("p")
-    found = dict(runs[0][0])
+    found = dict(worked[0][0])
     for name in ("p_lo", "p_hi", "out", "why"):
         parts = []
-        for columns, length in runs:
+        for columns, length in worked:
             shape = list(np.broadcast_shapes(*(column.shape for column in columns.values())))
             shape[along] = length
             parts.append(np.broadcast_to(columns[name], shape))

@@ -38,7 +38,7 @@ class Grid(NamedTuple):
 def rows(sweep: Sweep) -> Iterator[Row]:
     """Every row that is kept, in order.
 
-    >>> from convcalc.grid.points import sweep
+    >>> from convcalc.grid.given import sweep
     >>> for row in rows(sweep("maxpool", size=[1, 5], kernel=2)):
     ...     print(row)
     Row(values=(1, 2, 2, 0, 1, 0), out=None, why='kernel larger than the padded input')
@@ -68,7 +68,7 @@ def grid(sweep: Sweep) -> Grid | None:
 
     None unless exactly two parameters are free.
 
-    >>> from convcalc.grid.points import sweep
+    >>> from convcalc.grid.given import sweep
     >>> grid(sweep(size=[4, 5], kernel=[1, 3, 5])).cells
     ((4, 2, 0), (5, 3, 1))
     """
