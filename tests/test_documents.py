@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from convcalc.dialects.plain import FUNCTIONS, LAYERS
+
 from .conftest import Convcalc, Ran
 
 ROOT = Path(__file__).parent.parent
@@ -172,3 +174,10 @@ def test_a_broken_link_is_found() -> None:
 def test_files_that_are_named_are_there(path: Path) -> None:
     named = re.findall(r"`((?:tests|docs|benchmarks|convcalc)/[\w./-]+)`", words(path))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_name_of_network_text_is_listed() -> None:
+    listed = set(
+        re.findall(r"\w+", " ".join(re.findall(r"`([^`]*)`", words(DOCS / "networks.md"))))
+    )
+    assert {*LAYERS, *FUNCTIONS} <= listed
