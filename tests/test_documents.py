@@ -128,7 +128,8 @@ def test_examples_run_as_their_comments_say(path: Path, terminal: Run) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_python_examples(path: Path) -> None:
+def test_python_examples(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
     assert doctest.testfile(str(path), module_relative=False).failed == 0
 
 
