@@ -11,6 +11,7 @@ import doctest
 import io
 import json
 import re
+import runpy
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -144,7 +145,7 @@ def words(path: Path) -> str:
 
 def anchors(path: Path) -> set[str]:
     """The names that GitHub gives to headings."""
-    found = set()
+    found: set[str] = set()
     for heading in re.findall(r"^#+ +(.*)$", words(path), re.MULTILINE):
         plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading.strip()).lower()
         slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
@@ -187,3 +188,30 @@ def test_every_name_of_network_text_is_listed() -> None:
         re.findall(r"\w+", " ".join(re.findall(r"`([^`]*)`", words(DOCS / "networks.md"))))
     )
     assert {*LAYERS, *FUNCTIONS} <= listed
+
+
+def test_the_differences_of_frameworks_are_up_to_date(tmp_path: Path) -> None:
+    made = runpy.run_path(str(DOCS / "make_quirks.py"))
+    made["make"](tmp_path)
+    stale = (tmp_path / "frameworks.md").read_text(encoding="utf-8") != (
+        DOCS / "frameworks.md"
+    ).read_text(encoding="utf-8")
+    assert not stale, "run python docs/make_quirks.py"
+    assert len(made["QUIRKS"]) >= 20
+
+
+def test_the_differences_are_read_without_convcalc() -> None:
+    source = (DOCS / "make_quirks.py").read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(import|from) convcalc", source, re.MULTILINE)
+    made = runpy.run_path(str(DOCS / "make_quirks.py"))
+    # Of 1, 2 under the kernel 1, 10: padded after, and before; stamped as it is, and rotated.
+    conv = {"x": [1, 2], "w": [1, 10], "stride": 1}
+    assert made["padding"]({**conv, "y": [21, 2]}) == "0 before, 1 after"
+    assert made["padding"]({**conv, "y": [10, 21]}) == "1 before, 0 after"
+    assert made["stamping"]({**conv, "y": [1, 12, 20]}) == "kernel as it is"
+    assert made["stamping"]({**conv, "y": [10, 21, 2]}) == "kernel rotated"
+    assert made["crop"]({**conv, "y": [12, 20]}) == "1 dropped before, 0 after"
+    assert made["counting"]({"x": [2, 4], "y": [3, 2], "size": 2}) == "padding counted"
+    assert made["counting"]({"x": [2, 4], "y": [3, 4], "size": 2}) == "padding not counted"
+    with pytest.raises(ValueError, match="unpack"):
+        made["padding"]({**conv, "y": [0, 0]})
