@@ -74,7 +74,7 @@ def terminal(convcalc: Convcalc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def run(line: str, given: str) -> Ran:
         program, *arguments = shlex.split(line)
         assert program == "convcalc", line
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"))
         return convcalc(*arguments)
 
     return run
