@@ -112,8 +112,8 @@ _convcalc() {
         SOURCE) offer='conv deconv' ;;
         DIALECT) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
-        FORMAT) offer='table text markdown latex json csv' ;;
-        ROWS) offer='table text markdown latex json csv jsonl' ;;
+        FORMAT) offer='table text markdown latex html json csv' ;;
+        ROWS) offer='table text markdown latex html json csv jsonl' ;;
         IMAGE) offer='3x224x224 3x32x32 1x28x28 3x512x512' ;;
         RANGE) offer='1..1024 1..256' ;;
         SHELL) offer='bash zsh fish powershell' ;;

@@ -25,7 +25,6 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from convcalc.cli.app import build
 from convcalc.cli.completions import SCRIPTS
-from convcalc.cli.draw import PROJECTIONS, VIEWS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS
 from convcalc.cli.port import NAMES
@@ -33,6 +32,7 @@ from convcalc.cli.sweep import ROW_FORMATS
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
+from convcalc.pictures.picture import PROJECTIONS, VIEWS
 from convcalc.renderers import FORMATS
 
 HERE = Path(__file__).parent

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
     from convcalc.grid import Sweep, sweep
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.pictures.picture import Picture, draw
     from convcalc.ports import Port, port
     from convcalc.readers.networks import network
     from convcalc.window import Window
@@ -25,6 +26,7 @@ __all__ = [
     "Layer",
     "ParameterError",
     "ParseError",
+    "Picture",
     "Pool",
     "Port",
     "PortError",
@@ -37,6 +39,7 @@ __all__ = [
     "Window",
     "answer",
     "derive",
+    "draw",
     "equivalence",
     "equivalent_padding",
     "network",
@@ -57,6 +60,7 @@ _HOMES = {
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
     "convcalc.grid": "Sweep sweep",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.pictures.picture": "Picture draw",
     "convcalc.ports": "Port port",
     "convcalc.readers.networks": "network",
     "convcalc.window": "Window",
