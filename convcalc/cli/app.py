@@ -11,7 +11,7 @@ import typer
 
 from convcalc import __version__
 
-COMMANDS = ("out", "equiv", "draw", "port", "net", "completions")
+COMMANDS = ("out", "equiv", "draw", "port", "net", "sweep", "completions")
 
 SUMMARY = """\
 Shapes and paddings of convolutions and transposed convolutions, derived step by step.
@@ -22,6 +22,7 @@ convcalc out --k 3 --p 2 --s 3 --n 32                  what size comes out, and 
 convcalc equiv --k 3 --p 0                             which deconvolution padding is the same
 convcalc draw --op deconv --k 3 --s 2 --n 3x3          what it looks like
 convcalc net network.txt --n 3x224x224                 a whole network, layer by layer
+convcalc sweep --n 1..16 --k 1..7 --s 2 --p 1          many settings at once
 """
 
 
