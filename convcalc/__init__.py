@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
     from convcalc.explainer import Explanation, explain
+    from convcalc.grid import Sweep, sweep
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.pictures.picture import Picture, draw
     from convcalc.ports import Port, port
     from convcalc.readers.networks import network
     from convcalc.solver import Solution, Solutions, solve
@@ -27,6 +29,7 @@ __all__ = [
     "Layer",
     "ParameterError",
     "ParseError",
+    "Picture",
     "Pool",
     "Port",
     "PortError",
@@ -36,10 +39,12 @@ __all__ = [
     "Solution",
     "Solutions",
     "Step",
+    "Sweep",
     "TransposedConv",
     "Window",
     "answer",
     "derive",
+    "draw",
     "equivalence",
     "equivalent_padding",
     "explain",
@@ -50,6 +55,7 @@ __all__ = [
     "proof",
     "read",
     "solve",
+    "sweep",
 ]
 
 __version__ = "0.1.0"
@@ -60,7 +66,9 @@ _HOMES = {
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
     "convcalc.explainer": "Explanation explain",
+    "convcalc.grid": "Sweep sweep",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.pictures.picture": "Picture draw",
     "convcalc.ports": "Port port",
     "convcalc.readers.networks": "network",
     "convcalc.solver": "Solution Solutions solve",

@@ -11,7 +11,7 @@ import typer
 
 from convcalc import __version__
 
-COMMANDS = ("out", "equiv", "draw", "port", "solve", "net", "explain", "completions")
+COMMANDS = ("out", "equiv", "draw", "port", "solve", "net", "sweep", "explain", "completions")
 
 SUMMARY = """\
 Shapes and paddings of convolutions and transposed convolutions, derived step by step.
@@ -24,6 +24,7 @@ convcalc draw --op deconv --k 3 --s 2 --n 3x3          what it looks like
 convcalc solve --n 7 --out 14 --op deconv              which parameters take 7 to 14
 convcalc net network.txt --n 3x224x224                 a whole network, layer by layer
 convcalc explain "mat1 and mat2 shapes cannot be multiplied (4x576 and 400x120)"
+convcalc sweep --n 1..16 --k 1..7 --s 2 --p 1          many settings at once
 """
 
 

@@ -47,7 +47,7 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
         raise
     except ConvcalcError as error:
         raise call.fault(f"{name}: {error}") from None
-    known = [*LAYERS, *FUNCTIONS]
+    known = [*(LAYERS if name[:1].isupper() else FUNCTIONS)]
     known += [example for dialect in DIALECTS for example in dialect_module(dialect).EXAMPLES]
     raise call.fault(
         f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
