@@ -35,6 +35,7 @@ function __convcalc_values --argument-names metavar
             echo equiv\t'Convert the padding of a convolution to a transposed convolution\'s, or back'
             echo draw\t'Draw the operation'
             echo port\t'Code that gives the same values in another framework, and the conversion of the kernel'
+            echo solve\t'Solve for the parameters that lead from one size to another'
             echo net\t'Follow a whole network'
             echo completions\t'Print the completion script of a shell'
         case K
@@ -206,6 +207,23 @@ complete -c convcalc -n '__convcalc_at "port"' -s q -l quiet -d 'Print the bare 
 complete -c convcalc -n '__convcalc_at "port"' -l dialect -xka '(__convcalc_values DIALECT)' -d 'Whose words LAYER is in'
 complete -c convcalc -n '__convcalc_at "port"' -l opset -x -d 'Opset of an ONNX node'
 complete -c convcalc -n '__convcalc_at "port"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "solve"' -s n -l n -l size -xka '(__convcalc_values N)' -d 'Input size, spatial axes only'
+complete -c convcalc -n '__convcalc_at "solve"' -l out -l output-size -xka '(__convcalc_values N)' -d 'Output size'
+complete -c convcalc -n '__convcalc_at "solve"' -l pairs -x -d 'Sizes that one layer must take'
+complete -c convcalc -n '__convcalc_at "solve"' -l op -xka '(__convcalc_values OP)' -d 'Operation'
+complete -c convcalc -n '__convcalc_at "solve"' -s k -l k -l kernel -xka '(__convcalc_values K)' -d 'Kernel size'
+complete -c convcalc -n '__convcalc_at "solve"' -s s -l s -l stride -xka '(__convcalc_values S)' -d 'Stride'
+complete -c convcalc -n '__convcalc_at "solve"' -s p -l p -l padding -xka '(__convcalc_values P)' -d 'Padding of each side'
+complete -c convcalc -n '__convcalc_at "solve"' -s d -l d -l dilation -xka '(__convcalc_values D)' -d 'Dilation'
+complete -c convcalc -n '__convcalc_at "solve"' -s a -l a -l output-padding -xka '(__convcalc_values A)' -d 'Output padding of a transposed convolution'
+complete -c convcalc -n '__convcalc_at "solve"' -l asymmetric -d 'Let the padding before and after differ'
+complete -c convcalc -n '__convcalc_at "solve"' -l ceil -d 'Ceil mode of a pool'
+complete -c convcalc -n '__convcalc_at "solve"' -l to -xka '(__convcalc_values DIALECT)' -d 'Print the layers as code, single layers first'
+complete -c convcalc -n '__convcalc_at "solve"' -l limit -x -d 'How many solutions to show'
+complete -c convcalc -n '__convcalc_at "solve"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex, json or csv'
+complete -c convcalc -n '__convcalc_at "solve"' -s q -l quiet -d 'Print the bare answer only'
+complete -c convcalc -n '__convcalc_at "solve"' -s h -l help -d 'Show this message and exit'
 
 complete -c convcalc -n '__convcalc_at "net" "0"' -rF
 complete -c convcalc -n '__convcalc_at "net"' -s n -l n -l size -xka '(__convcalc_values IMAGE)' -d 'Input size with channels, as 3x224x224'

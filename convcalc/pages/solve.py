@@ -64,13 +64,17 @@ def bare(best: Solution, *, sized: bool) -> str:
 def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Block]:
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
     title = " or ".join(TITLES[op] for op in operations)
-    yield Heading(title, asked)
-    yield Line(f"looked at {'; '.join(found.looked)}", "fact")
+    best = bare(found.best[0], sized=not found.inputs) if found.best else "none"
+    yield Heading(f"{title}, {asked}", best)
+    looked = (
+        found.looked if len(operations) > 1 else [one.partition(": ")[2] for one in found.looked]
+    )
+    yield Line(f"looked at {'; '.join(looked)}", "fact")
     if found.inputs:
         spans = "x".join(str(span).replace("..", " to ") for span in found.inputs)
         yield Line(f"n {'is' if spans.isdigit() else 'from'} {spans}", "fact")
     shown = len(found.best)
-    more = "" if shown == found.total else f", the best {shown} of them are shown (--limit)"
+    more = "" if shown == found.total else f", the best {shown} are shown (--limit shows more)"
     yield Line(f"{counted(found.total, 'solution')}{more}", "fact")
     if ports:
         yield from _code(found, ports)
