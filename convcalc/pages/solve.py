@@ -6,14 +6,16 @@ Law: the total is always said, and so is what was looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcalc.layers import Layer, axes, derive
 from convcalc.layers.axis import write
 from convcalc.layers.notes import counted
 from convcalc.page import Block, Code, Heading, Line, Page, Table
-from convcalc.ports import Port
 from convcalc.solver import Solution, Solutions, write_layer
+
+if TYPE_CHECKING:
+    from convcalc.ports import Port
 
 COLUMNS = ("op", "k", "s", "p", "d", "a", "n -> out", "why")
 TITLES = {
