@@ -337,8 +337,18 @@ def test_huge_sizes_cost_nothing_more(far: int) -> None:
         5, 2 * far + 3, op="conv", kernel=3, stride=1, dilation=1, padding=range(2 * far)
     )
     assert [each.layer.padding for each in paddings.best] == [far]
-    deconv = solve(3, 2 * far + 3, op="deconv", kernel=3, stride=range(1, 2 * far), dilation=1)
-    assert TransposedConv(3, far, rank=1) in [each.layer for each in deconv.best]
+    strides = range(1, 2 * far)
+    deconv = solve(
+        3,
+        2 * far + 3,
+        op="deconv",
+        kernel=3,
+        stride=strides,
+        padding=0,
+        dilation=1,
+        output_padding=0,
+    )
+    assert [each.layer for each in deconv.best] == [TransposedConv(3, far, rank=1)]
 
 
 def test_a_padding_outside_is_admitted_only_where_nothing_else_fits_a_given_stride() -> None:

@@ -48,7 +48,7 @@ def document(found: Solutions, ports: Sequence[Port] = ()) -> dict[str, Any]:
 
 def no_layer(found: Solutions, asked: str) -> list[str]:
     """Lines that say that there is none, what stands in the way, and what comes closest."""
-    lines = [f"no layer leads from {asked}: looked at {'; '.join(found.looked)}"]
+    lines = [f"no layer leads from {asked}", f"looked at {'; '.join(found.looked)}"]
     lines += found.obstacles
     if found.nearest is not None:
         near = found.nearest
@@ -66,8 +66,8 @@ def bare(best: Solution, *, sized: bool) -> str:
 def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Block]:
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
     title = " or ".join(TITLES[op] for op in operations)
-    best = bare(found.best[0], sized=not found.inputs) if found.best else "none"
-    yield Heading(f"{title}, {asked}", best)
+    best = bare(found.best[0], sized=not found.inputs) if found.best else "no layer"
+    yield Heading(title, f"{asked} with {best}")
     looked = (
         found.looked if len(operations) > 1 else [one.partition(": ")[2] for one in found.looked]
     )
