@@ -31,8 +31,8 @@ out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
 out,--prove,,"Run it on random integers, on independent roads, and compare"
 out,--seed,SEED,Seed of the integers of --prove
-out,-f,FORMAT,"table, text, markdown, latex, json or csv"
-out,--format,FORMAT,"table, text, markdown, latex, json or csv"
+out,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+out,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 out,-q,,Print the bare answer only
 out,--quiet,,Print the bare answer only
 out,--dialect,DIALECT,Whose words LAYER is in
@@ -60,8 +60,8 @@ equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
 equiv,--prove,,"Run it on random integers, on independent roads, and compare"
 equiv,--seed,SEED,Seed of the integers of --prove
-equiv,-f,FORMAT,"table, text, markdown, latex, json or csv"
-equiv,--format,FORMAT,"table, text, markdown, latex, json or csv"
+equiv,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+equiv,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 equiv,-q,,Print the bare answer only
 equiv,--quiet,,Print the bare answer only
 equiv,--dialect,DIALECT,Whose words LAYER is in
@@ -108,8 +108,8 @@ port,--size,N,"Input size, spatial axes only"
 port,-k,K,Kernel size
 port,--k,K,Kernel size
 port,--kernel,K,Kernel size
-port,-f,FORMAT,"table, text, markdown, latex, json or csv"
-port,--format,FORMAT,"table, text, markdown, latex, json or csv"
+port,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+port,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 port,-q,,Print the bare answer only
 port,--quiet,,Print the bare answer only
 port,--dialect,DIALECT,Whose words LAYER is in
@@ -142,8 +142,8 @@ solve,--asymmetric,,Let the padding before and after differ
 solve,--ceil,,Ceil mode of a pool
 solve,--to,DIALECT,"Print the layers as code, single layers first"
 solve,--limit,COUNT,How many solutions to show
-solve,-f,FORMAT,"table, text, markdown, latex, json or csv"
-solve,--format,FORMAT,"table, text, markdown, latex, json or csv"
+solve,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+solve,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 solve,-q,,Print the bare answer only
 solve,--quiet,,Print the bare answer only
 solve,-h,,Show this message and exit
@@ -157,8 +157,8 @@ net,--layer,NAME,The layer of --at
 net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
 net,--identity,NAME,Declare a layer that changes no shape
 net,--dim,DIM,"A symbolic dimension of an ONNX file, as batch=1"
-net,-f,FORMAT,"table, text, markdown, latex, json or csv"
-net,--format,FORMAT,"table, text, markdown, latex, json or csv"
+net,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+net,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 net,-q,,Print the bare answer only
 net,--quiet,,Print the bare answer only
 net,-o,FILE,Write a picture
@@ -166,6 +166,36 @@ net,--output,FILE,Write a picture
 net,--force,,Replace the file if it exists
 net,-h,,Show this message and exit
 net,--help,,Show this message and exit
+sweep,-k,K,Kernel sizes
+sweep,--k,K,Kernel sizes
+sweep,--kernel,K,Kernel sizes
+sweep,-s,S,Strides
+sweep,--s,S,Strides
+sweep,--stride,S,Strides
+sweep,-p,P,Paddings
+sweep,--p,P,Paddings
+sweep,--padding,P,Paddings
+sweep,-d,D,Dilations
+sweep,--d,D,Dilations
+sweep,--dilation,D,Dilations
+sweep,-a,A,Output paddings of a transposed convolution
+sweep,--a,A,Output paddings of a transposed convolution
+sweep,--output-padding,A,Output paddings of a transposed convolution
+sweep,-n,N,Input sizes
+sweep,--n,N,Input sizes
+sweep,--size,N,Input sizes
+sweep,--op,OP,Operation
+sweep,--ceil,,Ceil mode of a pool
+sweep,--where,CONDITION,"Keep the rows for which it holds, as 'out > 0 and n % s == 0'"
+sweep,-f,ROWS,"table, text, markdown, latex, html, json, csv, jsonl"
+sweep,--format,ROWS,"table, text, markdown, latex, html, json, csv, jsonl"
+sweep,-q,,Print the bare answer only
+sweep,--quiet,,Print the bare answer only
+sweep,-o,FILE,Write a file
+sweep,--output,FILE,Write a file
+sweep,--force,,Replace the file if it exists
+sweep,-h,,Show this message and exit
+sweep,--help,,Show this message and exit
 completions,-h,,Show this message and exit
 completions,--help,,Show this message and exit
 '@ | ConvertFrom-Csv
@@ -185,6 +215,7 @@ COMMAND,draw,Draw the operation
 COMMAND,port,"Code that gives the same values in another framework, and the conversion of the kernel"
 COMMAND,solve,Solve for the parameters that lead from one size to another
 COMMAND,net,Follow a whole network
+COMMAND,sweep,"The output size of every combination of settings, along one axis"
 COMMAND,completions,Print the completion script of a shell
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"
@@ -233,8 +264,17 @@ FORMAT,table,"tables with boxes, coloured on a terminal"
 FORMAT,text,plain aligned text
 FORMAT,markdown,Markdown with tables
 FORMAT,latex,LaTeX to paste (needs amsmath)
+FORMAT,html,"HTML to paste, as notebooks show it"
 FORMAT,json,for machines
 FORMAT,csv,for spreadsheets
+ROWS,table,"tables with boxes, coloured on a terminal"
+ROWS,text,plain aligned text
+ROWS,markdown,Markdown with tables
+ROWS,latex,LaTeX to paste (needs amsmath)
+ROWS,html,"HTML to paste, as notebooks show it"
+ROWS,json,for machines
+ROWS,csv,for spreadsheets
+ROWS,jsonl,a JSON object on each line
 IMAGE,3x224x224,ImageNet
 IMAGE,3x32x32,CIFAR
 IMAGE,1x28x28,MNIST

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
+    from convcalc.grid import Sweep, sweep
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.pictures.picture import Picture, draw
     from convcalc.ports import Port, port
     from convcalc.readers.networks import network
     from convcalc.solver import Solution, Solutions, solve
@@ -25,6 +27,7 @@ __all__ = [
     "Layer",
     "ParameterError",
     "ParseError",
+    "Picture",
     "Pool",
     "Port",
     "PortError",
@@ -34,10 +37,12 @@ __all__ = [
     "Solution",
     "Solutions",
     "Step",
+    "Sweep",
     "TransposedConv",
     "Window",
     "answer",
     "derive",
+    "draw",
     "equivalence",
     "equivalent_padding",
     "network",
@@ -47,6 +52,7 @@ __all__ = [
     "proof",
     "read",
     "solve",
+    "sweep",
 ]
 
 __version__ = "0.1.0"
@@ -56,7 +62,9 @@ _HOMES = {
     "convcalc.dialects": "read",
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
+    "convcalc.grid": "Sweep sweep",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.pictures.picture": "Picture draw",
     "convcalc.ports": "Port port",
     "convcalc.readers.networks": "network",
     "convcalc.solver": "Solution Solutions solve",

@@ -11,7 +11,7 @@ import typer
 
 from convcalc import __version__
 
-COMMANDS = ("out", "equiv", "draw", "port", "solve", "net", "completions")
+COMMANDS = ("out", "equiv", "draw", "port", "solve", "net", "sweep", "completions")
 
 SUMMARY = """\
 Shapes and paddings of convolutions and transposed convolutions, derived step by step.
@@ -23,6 +23,7 @@ convcalc equiv --k 3 --p 0                             which deconvolution paddi
 convcalc draw --op deconv --k 3 --s 2 --n 3x3          what it looks like
 convcalc solve --n 7 --out 14 --op deconv              which parameters take 7 to 14
 convcalc net network.txt --n 3x224x224                 a whole network, layer by layer
+convcalc sweep --n 1..16 --k 1..7 --s 2 --p 1          many settings at once
 """
 
 
