@@ -484,7 +484,7 @@ def test_no_solution_is_status_1_with_the_reasons_on_stderr(convcalc: Convcalc) 
     [
         ("--n 224 --out 112 --k 7 --s 2 --op conv", ["1 padded cell unread", "4 solutions"]),
         ("--out 12 --k 3 --s 3 --p 2 --op conv", ["n from 32 to 34", "3 solutions"]),
-        ("--n 7 --out 14 --limit 2", ["best 2 are shown", "op", "even coverage"]),
+        ("--n 7 --out 14 --limit 2", ["best 2 shown", "op", "even coverage"]),
         ("--n 5 --out 9 --op deconv --s 2 --to keras", ['padding="same"', "83 solutions"]),
     ],
 )

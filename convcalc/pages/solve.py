@@ -76,7 +76,7 @@ def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Blo
         spans = "x".join(str(span).replace("..", " to ") for span in found.inputs)
         yield Line(f"n {'is' if spans.isdigit() else 'from'} {spans}", "fact")
     shown = len(found.best)
-    more = "" if shown == found.total else f", the best {shown} are shown (--limit shows more)"
+    more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
     yield Line(f"{counted(found.total, 'solution')}{more}", "fact")
     if ports:
         yield from _code(found, ports)
