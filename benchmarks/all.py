@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("startup", "tab", "numeric", "network", "figures")
+NAMES = ("startup", "tab", "numeric", "network", "solve", "figures")
 
 
 def main() -> None:

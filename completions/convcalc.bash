@@ -45,6 +45,18 @@ _convcalc_takes() {
         'port -f' | 'port --format') takes=FORMAT ;;
         'port --dialect') takes=DIALECT ;;
         'port --opset') takes=OPSET ;;
+        'solve -n' | 'solve --n' | 'solve --size') takes=N ;;
+        'solve --out' | 'solve --output-size') takes=N ;;
+        'solve --pairs') takes=PAIRS ;;
+        'solve --op') takes=OP ;;
+        'solve -k' | 'solve --k' | 'solve --kernel') takes=K ;;
+        'solve -s' | 'solve --s' | 'solve --stride') takes=S ;;
+        'solve -p' | 'solve --p' | 'solve --padding') takes=P ;;
+        'solve -d' | 'solve --d' | 'solve --dilation') takes=D ;;
+        'solve -a' | 'solve --a' | 'solve --output-padding') takes=A ;;
+        'solve --to') takes=DIALECT ;;
+        'solve --limit') takes=COUNT ;;
+        'solve -f' | 'solve --format') takes=FORMAT ;;
         'net -n' | 'net --n' | 'net --size') takes=IMAGE ;;
         'net --sizes') takes=RANGE ;;
         'net --at') takes=POSITION ;;
@@ -101,7 +113,7 @@ _convcalc() {
     case $takes in
         # Its own file names bash quotes, and ends with / where they are folders.
         FILE) compopt -o default 2>/dev/null ;;
-        COMMAND) offer='out equiv draw port net sweep completions' ;;
+        COMMAND) offer='out equiv draw port solve net sweep completions' ;;
         K) offer='1 3 5 7' ;;
         S) offer='1 2 3' ;;
         P) offer='0 1 2 3 valid same same-lower half full causal' ;;
@@ -127,6 +139,7 @@ _convcalc() {
                 equiv) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --from --prove --seed -f --format -q --quiet --dialect --opset -h --help' ;;
                 draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force --dialect --opset -h --help' ;;
                 port) offer='--to -n --n --size -k --k --kernel -f --format -q --quiet --dialect --opset -h --help' ;;
+                solve) offer='-n --n --size --out --output-size --pairs --op -k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding --asymmetric --ceil --to --limit -f --format -q --quiet -h --help' ;;
                 net) offer='-n --n --size --sizes --at --layer --expect --identity --dim -f --format -q --quiet -o --output --force -h --help' ;;
                 sweep) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --where -f --format -q --quiet -o --output --force -h --help' ;;
                 completions) offer='-h --help' ;;

@@ -116,6 +116,38 @@ port,--dialect,DIALECT,Whose words LAYER is in
 port,--opset,OPSET,Opset of an ONNX node
 port,-h,,Show this message and exit
 port,--help,,Show this message and exit
+solve,-n,N,"Input size, spatial axes only"
+solve,--n,N,"Input size, spatial axes only"
+solve,--size,N,"Input size, spatial axes only"
+solve,--out,N,Output size
+solve,--output-size,N,Output size
+solve,--pairs,PAIRS,Sizes that one layer must take
+solve,--op,OP,Operation
+solve,-k,K,Kernel size
+solve,--k,K,Kernel size
+solve,--kernel,K,Kernel size
+solve,-s,S,Stride
+solve,--s,S,Stride
+solve,--stride,S,Stride
+solve,-p,P,Padding of each side
+solve,--p,P,Padding of each side
+solve,--padding,P,Padding of each side
+solve,-d,D,Dilation
+solve,--d,D,Dilation
+solve,--dilation,D,Dilation
+solve,-a,A,Output padding of a transposed convolution
+solve,--a,A,Output padding of a transposed convolution
+solve,--output-padding,A,Output padding of a transposed convolution
+solve,--asymmetric,,Let the padding before and after differ
+solve,--ceil,,Ceil mode of a pool
+solve,--to,DIALECT,"Print the layers as code, single layers first"
+solve,--limit,COUNT,How many solutions to show
+solve,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+solve,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+solve,-q,,Print the bare answer only
+solve,--quiet,,Print the bare answer only
+solve,-h,,Show this message and exit
+solve,--help,,Show this message and exit
 net,-n,IMAGE,"Input size with channels, as 3x224x224"
 net,--n,IMAGE,"Input size with channels, as 3x224x224"
 net,--size,IMAGE,"Input size with channels, as 3x224x224"
@@ -181,6 +213,7 @@ COMMAND,out,"Output size of a convolution, transposed convolution or pool, with 
 COMMAND,equiv,"Convert the padding of a convolution to a transposed convolution's, or back"
 COMMAND,draw,Draw the operation
 COMMAND,port,"Code that gives the same values in another framework, and the conversion of the kernel"
+COMMAND,solve,Solve for the parameters that lead from one size to another
 COMMAND,net,Follow a whole network
 COMMAND,sweep,"The output size of every combination of settings, along one axis"
 COMMAND,completions,Print the completion script of a shell

@@ -51,6 +51,10 @@ OPTIONS = {
         *("--to", "-n", "--n", "--size", "-k", "--k", "--kernel", "--dialect", "--opset"),
         *OUTPUT_OPTIONS,
     ),
+    "solve": (
+        *(*LAYER_OPTIONS, "--out", "--output-size", "--pairs", "--op", "--asymmetric", "--ceil"),
+        *("--to", "--limit", *OUTPUT_OPTIONS),
+    ),
     "net": (
         *("-n", "--n", "--size", "--sizes", "--at", "--layer", "--expect", "--identity", "--dim"),
         *("-o", "--output", "--force", *OUTPUT_OPTIONS),
@@ -92,6 +96,8 @@ TABS = {
     "equiv --from ": SOURCES,
     "port --to ": NAMES,
     "port --to=ja": ["jax"],
+    "solve --to ": DIALECTS,
+    "solve --as": ["--asymmetric"],
     "draw --view ": VIEWS,
     "draw --projection=": PROJECTIONS,
     "draw --figure dil": ["dilation"],

@@ -21,7 +21,7 @@ FLOORS = [
     {"page"},
     {"window"},
     {"layers"},
-    {"equiv", "numeric", "proof", "graph", "solver", "grid"},
+    {"equiv", "numeric", "proof", "graph", "grid", "solver"},
     {"dialects"},
     {"ports"},
     {"explainer"},
@@ -148,6 +148,7 @@ def test_the_library_imports_no_heavy_package() -> None:
 def test_answers_import_neither_numpy_nor_more_than_they_show() -> None:
     assert not {"rich", "numpy"} & loaded(command("out --k 3 --n 32 -q"))
     assert not {"rich", "numpy"} & loaded(command("equiv --k 3 -f text"))
+    assert not {"rich", "numpy"} & loaded(command("solve --n 7 --out 14 -f text"))
     assert "numpy" not in loaded(command("out --k 3 --n 32"))
     assert "numpy" in loaded(command("out --k 3 --n 32 --prove -q"))
     unet = PACKAGE.parent / "docs" / "examples" / "unet-same.txt"

@@ -40,7 +40,11 @@ CASES: list[tuple[str, list[str], int]] = [
     ("net", ["net", UNET, "--n", "3x1x1"], 1),
     ("net", ["net", PRINTED, "--n", "224x224"], 0),
     ("net", ["net", PRINTED, "--sizes", "60..70x60..70"], 0),
-    ("solve", ["solve", "--op", "deconv", "--n", "7", "--o", "14"], 0),
+    ("solve", ["solve", "--op", "deconv", "--n", "7", "--out", "14"], 0),
+    ("solve", ["solve", "--op", "conv", "--out", "12", "--s", "3", "--p", "same"], 0),
+    ("solve", ["solve", "--op", "pool", "--ceil", "--pairs", "7x7:3x3,9x9:4x4"], 0),
+    ("solve", ["solve", "--op", "conv", "--n", "9", "--out", "4", "--k", "3", "--to", "jax"], 0),
+    ("solve", ["solve", "--op", "conv", "--n", "7", "--out", "900", "--k", "3"], 1),
     ("explain", ["explain", "Kernel size can't be greater than actual input size"], 0),
 ]  # fmt: skip
 

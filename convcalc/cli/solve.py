@@ -40,10 +40,12 @@ convcalc solve --pairs 7:14,8:16 --op deconv           one layer for every pair 
 convcalc solve --n 5 --out 9 --op deconv --s 2 --to keras
 """
 
+LOOKED_THROUGH = 100  # solutions of which the single layers of a framework come first
+
 OutOption = Annotated[
     str | None,
     typer.Option(
-        "--out", "--output-size", metavar="N", help="Output size; without --n, n is asked for."
+        "--out", "--output-size", metavar="N", help="Output size; without --n, also n is asked for."
     ),
 ]
 PairsOption = Annotated[
@@ -59,7 +61,9 @@ LimitOption = Annotated[
 FrameworkOption = Annotated[
     str | None,
     typer.Option(
-        "--to", metavar="DIALECT", help=f"Print the layers as code: {', '.join(DIALECTS)}."
+        "--to",
+        metavar="DIALECT",
+        help=f"Print the layers as code, single layers first: {', '.join(DIALECTS)}.",
     ),
 ]
 
@@ -98,6 +102,7 @@ def solve(
             "the output size is missing: give --out, as in --n 7 --out 14, or --pairs 7:14,8:16"
         )
     read = None if pairs is None else read_pairs("--pairs", pairs)
+    count = _limit(limit)
     found = layers_for(
         None if n is None else read_sizes("--n", n),
         None if out is None else read_sizes("--out", out),
@@ -110,12 +115,12 @@ def solve(
         ceil=ceil,
         pairs=read,
         asymmetric=asymmetric,
-        limit=_limit(limit),
+        limit=count if to is None else max(count, LOOKED_THROUGH),
     )
     asked = (
         f"{n or 'n'} -> {out}" if pairs is None else pairs.replace(":", " -> ").replace(",", ", ")
     )
-    ports = _ports(found, to) if to is not None else []
+    found, ports = (found, []) if to is None else _ported(found, to, count)
     from convcalc.pages.solve import bare, no_layer, page
 
     if not found.total:
@@ -167,14 +172,16 @@ def _limit(text: str | None) -> int:
     return count
 
 
-def _ports(found: Solutions, to: str) -> "list[Port]":
-    """Every solution in the framework's own words, with a bias as its layers have one."""
+def _ported(found: Solutions, to: str, count: int) -> "tuple[Solutions, list[Port]]":
+    """The solutions in a framework's own words, first those that are a single layer there."""
     from convcalc.layers.origin import Origin
     from convcalc.ports import port
 
-    return [
-        port(
-            replace(each.layer, origin=Origin("pytorch", type(each.layer).__name__)), to, each.input
-        )
-        for each in found.best
-    ]
+    both = []
+    for each in found.best:
+        # As a layer of its own class, which has a bias where that has one.
+        layer = replace(each.layer, origin=Origin("pytorch", type(each.layer).__name__))
+        both.append((each, port(layer, to, each.input)))
+    both.sort(key=lambda pair: not pair[1].single_layer)
+    best, ports = zip(*both[:count], strict=True) if both else ((), ())
+    return found._replace(best=best), list(ports)

@@ -6,14 +6,16 @@ Law: the total is always said, and so is what was looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcalc.layers import Layer, axes, derive
 from convcalc.layers.axis import write
 from convcalc.layers.notes import counted
 from convcalc.page import Block, Code, Heading, Line, Page, Table
-from convcalc.ports import Port
 from convcalc.solver import Solution, Solutions, write_layer
+
+if TYPE_CHECKING:
+    from convcalc.ports import Port
 
 COLUMNS = ("op", "k", "s", "p", "d", "a", "n -> out", "why")
 TITLES = {
@@ -46,7 +48,7 @@ def document(found: Solutions, ports: Sequence[Port] = ()) -> dict[str, Any]:
 
 def no_layer(found: Solutions, asked: str) -> list[str]:
     """Lines that say that there is none, what stands in the way, and what comes closest."""
-    lines = [f"no layer leads from {asked}: looked at {'; '.join(found.looked)}"]
+    lines = [f"no layer leads from {asked}", f"looked at {'; '.join(found.looked)}"]
     lines += found.obstacles
     if found.nearest is not None:
         near = found.nearest
@@ -64,13 +66,17 @@ def bare(best: Solution, *, sized: bool) -> str:
 def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Block]:
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
     title = " or ".join(TITLES[op] for op in operations)
-    yield Heading(title, asked)
-    yield Line(f"looked at {'; '.join(found.looked)}", "fact")
+    best = bare(found.best[0], sized=not found.inputs) if found.best else "no layer"
+    yield Heading(title, f"{asked} with {best}")
+    looked = (
+        found.looked if len(operations) > 1 else [one.partition(": ")[2] for one in found.looked]
+    )
+    yield Line(f"looked at {'; '.join(looked)}", "fact")
     if found.inputs:
         spans = "x".join(str(span).replace("..", " to ") for span in found.inputs)
         yield Line(f"n {'is' if spans.isdigit() else 'from'} {spans}", "fact")
     shown = len(found.best)
-    more = "" if shown == found.total else f", the best {shown} of them are shown (--limit)"
+    more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
     yield Line(f"{counted(found.total, 'solution')}{more}", "fact")
     if ports:
         yield from _code(found, ports)

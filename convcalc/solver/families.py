@@ -279,6 +279,8 @@ def _bounds(space: Space, kernel: int, dilation: int, n: int, o: int) -> tuple[i
             low = min(low, -(-(least - dilation + 1) // gaps) if gaps else 1)
         if space.output_padding is not None:
             most -= space.output_padding.low
+            if gaps:
+                low = max(low, -(-(least - space.output_padding.high) // gaps))
     if gaps > 0:
         return low, most // gaps
     return low, 0 if gaps == 0 and most < 0 else None

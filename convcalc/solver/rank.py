@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convcalc.layers.notes import counted, padding_only, taps_by_phase, unread_between, unread_cells
-from convcalc.solver.families import Found
-
-COST = 14
+from convcalc.solver.families import FOLLOWING, Found
 
 
 def cost(found: Found) -> tuple[int, ...]:
@@ -61,13 +59,16 @@ def refusals(found: Found) -> Iterator[str]:
     """Frameworks that do not take the layer as it is."""
     low, high = found.padding
     s, d = found.stride, found.dilation
-    if low != high and found.name not in ("same", "causal"):
-        yield "PyTorch pads apart"
+    if found.name in FOLLOWING:
+        if s > 1 or found.model.op != "conv":
+            yield f"PyTorch has no {found.name} here"
+    elif low != high:
+        yield "PyTorch takes one padding for both sides"
     elif low < 0:
         yield "PyTorch refuses a negative padding"
     if s > 1 and d > 1 and not found.model.op.endswith("pool"):
         yield "Keras refuses a stride with a dilation"
-    if found.output_padding >= s > 0 and found.output_padding:
+    elif found.output_padding >= s:
         yield "Keras wants an output padding below the stride"
 
 
