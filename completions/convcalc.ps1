@@ -196,6 +196,12 @@ sweep,--output,FILE,Write a file
 sweep,--force,,Replace the file if it exists
 sweep,-h,,Show this message and exit
 sweep,--help,,Show this message and exit
+explain,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+explain,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+explain,-q,,Print the bare answer only
+explain,--quiet,,Print the bare answer only
+explain,-h,,Show this message and exit
+explain,--help,,Show this message and exit
 completions,-h,,Show this message and exit
 completions,--help,,Show this message and exit
 '@ | ConvertFrom-Csv
@@ -216,6 +222,7 @@ COMMAND,port,"Code that gives the same values in another framework, and the conv
 COMMAND,solve,Solve for the parameters that lead from one size to another
 COMMAND,net,Follow a whole network
 COMMAND,sweep,"The output size of every combination of settings, along one axis"
+COMMAND,explain,"What an error message means, with its numbers worked out again, and the smallest repairs"
 COMMAND,completions,Print the completion script of a shell
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"

@@ -88,16 +88,18 @@ def _one_line(text: str, joint: str) -> str:
 
 
 def _last(text: str) -> Said | None:
-    """The message that begins last; of those that begin together, the first in the list."""
-    best: tuple[int, Said] | None = None
+    """The message that ends last; of those that end together, the longest, the first in the list."""
+    best: tuple[tuple[int, int], Said] | None = None
     for message in messages():
         if message.anchor not in text:
             continue
         match = None
         for match in message.pattern().finditer(text):  # noqa: B007 (the last one is wanted)
             pass
-        if match is not None and (best is None or match.start() > best[0]):
-            best = match.start(), _said(message, match)
+        if match is not None:
+            place = match.end(), -match.start()
+            if best is None or place > best[0]:
+                best = place, _said(message, match)
     return best[1] if best else None
 
 

@@ -28,6 +28,18 @@ DEEP = "deep in a network it means that the input is too small for so many strid
 def kernel_larger(said: Said) -> Found:
     """A convolution whose kernel has no place on its padded input."""
     match said.message.framework:
+        case "pytorch" if "kernel" not in said.numbers:
+            return Found(
+                "the kernel is larger than the padded input; the sentence before, with both sizes, "
+                "is missing",
+                (DEEP,),
+                (
+                    "padding=(kernel_size-1)//2, so that the size stays",
+                    "a larger input, or one stride or pool less before this layer",
+                    "the whole message here, for repairs with numbers",
+                ),
+                commands=("convcalc out --op conv --k 3 --p 1 --n 2", follow()),
+            )
         case "pytorch":
             # What PyTorch calls the kernel's size is its reach, k_e = d*(k-1)+1.
             return _too_large(Conv(tuple(said.shape("kernel"))), said.shape("padded"), True)

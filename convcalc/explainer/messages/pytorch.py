@@ -9,6 +9,9 @@ kernel larger than input | PyTorch 2.13.0
 Calculated padded input size per channel: <padded>. Kernel size: <kernel>. Kernel size can't be
 greater than actual input size
 
+kernel larger than input | PyTorch 2.13.0, its last sentence alone
+Kernel size can't be greater than actual input size
+
 output too small | PyTorch 2.13.0
 Given input size: <input>. Calculated output size: <output>. Output size is too small
 
