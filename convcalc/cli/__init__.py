@@ -6,6 +6,7 @@ answered; 1: the honest answer is no; 2: the input is wrong. Never a traceback.
 
 import errno
 import gc
+import io
 import os
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ def run() -> None:
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "stdout is closed")
+        # A name of the user's that stdout cannot encode is no reason to say nothing.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             main()
         except SystemExit as stopped:
@@ -32,6 +36,8 @@ def run() -> None:
             status = code if isinstance(code, int) else int(code is not None)
         sys.stdout.flush()
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the prompt begins a line of its own
         status = 130
     except BrokenPipeError:
         status = 1  # who reads has seen enough
@@ -50,7 +56,8 @@ def main() -> None:
 
         build(asked(sys.argv[1:]))(prog_name="convcalc")
     except ConvcalcError as error:
-        print(f"convcalc: error: {error}", file=sys.stderr)
+        notes = getattr(error, "__notes__", ())
+        print(f"convcalc: error: {error}", *notes, sep="\n", file=sys.stderr)
         sys.exit(2)
     finally:
         gc.enable()

@@ -59,7 +59,8 @@ ENDINGS = {
 SECONDS = 0.4  # each frame of a moving picture in the terminal
 
 ViewOption = Annotated[
-    str, typer.Option("--view", metavar="VIEW", help="gather or scatter. [gather]")
+    str,
+    typer.Option("--view", metavar="VIEW", show_default=False, help="gather or scatter. [gather]"),
 ]
 ProjectionOption = Annotated[
     str | None,

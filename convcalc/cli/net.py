@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from convcalc.cli.files import check_target, write_whole
+from convcalc.cli.files import check_target, read_stdin, write_whole
 from convcalc.cli.options import QuietOption
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers.axis import nearest
@@ -249,7 +249,7 @@ def _print(report: "NetworkReport", chosen: str, quiet: bool) -> None:
 
 def _read(name: str) -> bytes:
     if name == "-":
-        return sys.stdin.buffer.read(LARGEST_FILE)
+        return read_stdin(LARGEST_FILE)
     path = Path(name)
     try:
         if path.is_dir():

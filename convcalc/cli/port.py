@@ -36,7 +36,10 @@ LayerArgument = Annotated[
         metavar="LAYER", help="A line of framework code, such as 'nn.Conv2d(3, 8, 3)'; - for stdin."
     ),
 ]
-ToOption = Annotated[str, typer.Option("--to", metavar="TARGET", help=f"{', '.join(NAMES)}. [all]")]
+ToOption = Annotated[
+    str,
+    typer.Option("--to", metavar="TARGET", show_default=False, help=f"{', '.join(NAMES)}. [all]"),
+]
 
 
 def port(
