@@ -52,7 +52,7 @@ _convcalc_takes() {
         'net --expect') takes=SHAPE ;;
         'net --identity') takes=NAME ;;
         'net --dim') takes=DIM ;;
-        'net -f' | 'net --format') takes=LISTING ;;
+        'net -f' | 'net --format') takes=FORMAT ;;
         'net -o' | 'net --output') takes=FILE ;;
         *) takes='' ;;
     esac
@@ -102,8 +102,7 @@ _convcalc() {
         SOURCE) offer='conv deconv' ;;
         DIALECT) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
-        FORMAT) offer='table text markdown latex json' ;;
-        LISTING) offer='table text markdown latex json csv' ;;
+        FORMAT) offer='table text markdown latex json csv' ;;
         IMAGE) offer='3x224x224 3x32x32 1x28x28 3x512x512' ;;
         RANGE) offer='1..1024 1..256' ;;
         SHELL) offer='bash zsh fish powershell' ;;

@@ -33,7 +33,6 @@ from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
 from convcalc.renderers import FORMATS
-from convcalc.renderers.network import FORMATS as LISTINGS
 
 HERE = Path(__file__).parent
 
@@ -69,7 +68,6 @@ VALUES = {
     "DIALECT": DIALECTS,
     "TARGET": NAMES,
     "FORMAT": FORMATS,
-    "LISTING": LISTINGS,
     "IMAGE": {
         "3x224x224": "ImageNet",
         "3x32x32": "CIFAR",

@@ -26,7 +26,6 @@ from convcalc.cli.port import NAMES
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.renderers import FORMATS
-from convcalc.renderers.network import FORMATS as LISTINGS
 
 from .terminals import COMMANDS as SHELLS
 from .terminals import Terminal, shows
@@ -91,7 +90,7 @@ TABS = {
     "draw --figure dil": ["dilation"],
     "draw -o ker": ["kernel.txt"],
     "net ker": ["kernel.txt"],
-    "net a.txt -f ": LISTINGS,
+    "net a.txt -f ": FORMATS,
     "net a.txt --n 3x2": ["3x224x224"],
     "completions ": SCRIPTS,
     # What comes before does not mislead.

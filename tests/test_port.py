@@ -582,7 +582,6 @@ def test_the_layer_is_read_from_stdin(convcalc: Convcalc, monkeypatch: pytest.Mo
     ("arguments", "words"),
     [
         ((STRIDED, "--to", "torch"), "unknown framework 'torch' (did you mean pytorch?)"),
-        ((STRIDED, "-f", "latex"), "no LaTeX"),
         (("nn.Conv2(3)",), "unknown layer"),
         ((STRIDED, "--n", "x"), "--n"),
     ],

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from convcalc import Conv, Pool, Report, TransposedConv, answer, equivalence
+from convcalc.pages.report import page
 from convcalc.renderers import FORMATS
 
 from .conftest import needs
@@ -32,7 +33,7 @@ def renderer(name: str) -> ModuleType:
 
 
 def shown(report: Report, name: str, width: int = 80, *, ascii_only: bool = False) -> str:
-    result = renderer(name).render(report, ascii_only=ascii_only)
+    result = renderer(name).render(page(report), ascii_only=ascii_only)
     if isinstance(result, str):
         return result + "\n"
     console = Console(width=width, color_system=None, legacy_windows=False)
@@ -71,12 +72,13 @@ def test_a_table_fits_and_loses_no_number(report: str, width: int) -> None:
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_format_gives_every_answer_and_note(report: str) -> None:
     for part in REPORTS[report].derivations:
-        wide = {name: shown(REPORTS[report], name, 1000) for name in FORMATS}
+        # A spreadsheet gets the rows of the steps alone.
+        wide = {name: shown(REPORTS[report], name, 1000) for name in set(FORMATS) - {"csv"}}
         for note in part.notes:
             # A table's note column is a line of its own; escapes differ, so compare plain words.
             longest = max(re.split(r"[^A-Za-z ]", note.message), key=len)
             assert all(longest in text for text in wide.values())
-        for format_name in set(FORMATS) - {"json"}:  # JSON has words for machines
+        for format_name in set(wide) - {"json"}:  # JSON has words for machines
             assert part.title in wide[format_name]
 
 

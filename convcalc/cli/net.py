@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from convcalc.cli.files import check_target, read_stdin, write_whole
-from convcalc.cli.options import QuietOption
+from convcalc.cli.options import FormatOption, QuietOption
+from convcalc.cli.output import print_page, read_format
 from convcalc.errors import ConvcalcError, ParameterError
-from convcalc.layers.axis import nearest
 from convcalc.readers.values import read_sizes
 
 if TYPE_CHECKING:
     from convcalc.graph.model import Graph
     from convcalc.graph.sizes import Legal
     from convcalc.graph.trace import Run
-    from convcalc.renderers.network import NetworkReport
+    from convcalc.pages.network import NetworkReport
 
 EXAMPLES = """\
 convcalc net network.txt --n 3x224x224                 sizes, fields and cost of every layer
@@ -74,15 +74,6 @@ DimOption = Annotated[
     list[str] | None,
     typer.Option("--dim", metavar="DIM", help="A symbolic dimension of an ONNX file, as batch=1."),
 ]
-ListingOption = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="LISTING",
-        help="table, text, markdown, latex, json or csv. [table]",
-    ),
-]
 PictureOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a picture: .svg.")
 ]
@@ -98,7 +89,7 @@ def net(
     expect: ExpectOption = None,
     identity: IdentityOption = None,
     dim: DimOption = None,
-    format_name: ListingOption = None,
+    format_name: FormatOption = None,
     quiet: QuietOption = False,
     output: PictureOption = None,
     force: ReplaceOption = False,
@@ -108,7 +99,7 @@ def net(
     FILE is one layer a line, assignments such as y = nn.Conv2d(3, 8, 3)(x), the output of
     print(model), or an ONNX file. Without --n, --sizes alone says which sizes run.
     """
-    chosen = _format(format_name, quiet)
+    chosen = read_format(format_name, quiet)
     if output is not None:
         check_target(output, {".svg": "picture"}, force)
     from convcalc.readers.networks import read_network
@@ -141,7 +132,7 @@ def _answer(
     expect: list[str],
 ) -> "NetworkReport":
     from convcalc.graph.trace import trace
-    from convcalc.renderers.network import NetworkReport
+    from convcalc.pages.network import NetworkReport
 
     wanted = [_expectation(text) for text in expect]
     position = None if at is None else _position(at)
@@ -223,28 +214,15 @@ def _tell_cells(
 
 
 def _print(report: "NetworkReport", chosen: str, quiet: bool) -> None:
-    from convcalc.cli.output import console, terminal
-
     if quiet:
         if report.legal is not None:
             print(report.legal.rule)
         elif report.run is not None and report.trouble is None:
             print("x".join(map(str, report.run.output)))
         return
-    traits = terminal()
-    if chosen != "table":
-        from convcalc.renderers.network import render
+    from convcalc.pages.network import page
 
-        print(render(report, chosen, ascii_only=traits.ascii_only))
-        return
-    from convcalc.renderers.network_table import render as table
-
-    screen = console()
-    with screen.capture() as capture:
-        screen.print(table(report, ascii_only=traits.ascii_only))
-    # Rich pads every line to the width of its table; in a file that is only noise.
-    lines = (line.rstrip() for line in capture.get().splitlines())
-    sys.stdout.write("\n".join(lines) + "\n")
+    print_page(page(report), chosen)
 
 
 def _read(name: str) -> bytes:
@@ -259,21 +237,6 @@ def _read(name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConvcalcError(f"cannot read {name}: {error.strerror}") from None
-
-
-def _format(text: str | None, quiet: bool) -> str:
-    from convcalc.renderers.network import FORMATS
-
-    if text is None:
-        return "table"
-    if quiet:
-        raise ParameterError(f"--quiet prints the bare answer, --format {text} more: give only one")
-    if text not in FORMATS:
-        raise ParameterError(
-            f"--format: unknown format {text!r}{nearest(text, FORMATS)}; valid: "
-            f"{', '.join(FORMATS)}"
-        )
-    return text
 
 
 def _image(text: str) -> tuple[int, ...]:

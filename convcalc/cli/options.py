@@ -80,7 +80,10 @@ CeilOption = Annotated[
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", "-f", metavar="FORMAT", help="table, text, markdown, latex or json. [table]"
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table, text, markdown, latex, json or csv. [table]",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]

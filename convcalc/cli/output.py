@@ -7,11 +7,13 @@ FORCE_COLOR; what is piped is never cut or wrapped; what stdout cannot encode is
 import os
 import shutil
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from convcalc.derivation import Report
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import nearest
+from convcalc.page import Page
 from convcalc.renderers import FORMATS
 
 if TYPE_CHECKING:
@@ -38,14 +40,19 @@ def read_format(text: str | None, quiet: bool) -> str:
 
 def print_report(report: Report, format_name: str) -> None:
     """Write the report to stdout in one of ``FORMATS``."""
-    if format_name == "table":
-        _print_table(report)
-        return
-    from importlib import import_module
+    from convcalc.pages.report import page
 
-    renderer = import_module(f"convcalc.renderers.{format_name}")
-    text: str = renderer.render(report, ascii_only=not _can_encode())
-    sys.stdout.write(text + "\n")
+    print_page(page(report), format_name)
+
+
+def print_page(page: Page, format_name: str) -> None:
+    """Write the page to stdout in one of ``FORMATS``."""
+    render = import_module(f"convcalc.renderers.{format_name}").render
+    rendered = render(page, ascii_only=terminal().ascii_only)
+    if isinstance(rendered, str):
+        sys.stdout.write(rendered + "\n")
+    else:
+        print_rich(rendered)
 
 
 class Terminal(NamedTuple):
@@ -81,12 +88,6 @@ def console() -> "Console":
         highlight=False,
         emoji=False,
     )
-
-
-def _print_table(report: Report) -> None:
-    from convcalc.renderers.table import render
-
-    print_rich(render(report, ascii_only=terminal().ascii_only))
 
 
 def print_rich(shown: "RenderableType") -> None:

@@ -14,7 +14,7 @@ from convcalc.cli.options import (
     SizeOption,
     read_options,
 )
-from convcalc.cli.output import read_format, terminal
+from convcalc.cli.output import print_page, read_format
 from convcalc.errors import ParameterError, PortError
 from convcalc.layers.axis import nearest
 from convcalc.ports import TARGETS
@@ -61,8 +61,6 @@ def port(
         raise ParameterError(
             f"--to: unknown framework {to!r}{nearest(to, NAMES)}; valid: {', '.join(NAMES)}"
         )
-    if chosen == "latex":
-        raise ParameterError("--format: code has no LaTeX; valid: table, text, markdown, json")
     given = read_options(k, None, None, None, None, n, ceil=False)
     source = given.pasted(layer, None, dialect, opset)
     targets = tuple(TARGETS) if to == "all" else (to,)
@@ -71,10 +69,10 @@ def port(
     except PortError as error:
         print(f"convcalc: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
-    from convcalc.renderers.ports import RENDERERS, render_code
+    from convcalc.pages.ports import code, page
 
     alone = to != "all"
     if quiet:
-        print(render_code(ports, alone=alone))
+        print(code(ports, alone=alone))
     else:
-        print(RENDERERS[chosen](ports, alone=alone, ascii_only=terminal().ascii_only))
+        print_page(page(ports, alone=alone), chosen)

@@ -1,40 +1,15 @@
-"""A report as JSON: its envelope, and every derivation with its axes and notes.
+"""A page as JSON: its data.
 
-Law: the keys are a contract with programs; a person's wording never changes one.
+Law: the keys are a contract with programs, kept where the data is made; here they are only written.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from convcalc.derivation import Derivation, Report, Step
-
-
-def render(report: Report, *, ascii_only: bool = False) -> str:
-    """The report as one JSON object; JSON escapes what ASCII lacks."""
-    return json.dumps(document(report), indent=2, ensure_ascii=ascii_only)
+from convcalc.page import Page
 
 
-def document(report: Report) -> dict[str, Any]:
-    """What ``render`` writes, as Python objects."""
-    return {**report.head, report.key: [_derivation(part) for part in report.derivations]}
-
-
-def _derivation(part: Derivation) -> dict[str, Any]:
-    return {
-        **part.data,
-        "axes": [[_step(step) for step in steps] for steps in part.axes],
-        "notes": [{"kind": note.kind, "message": note.message} for note in part.notes],
-    }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "symbol": step.formula.symbol,
-        "formula": step.formula.text,
-        "substituted": step.substituted,
-        "value": step.value,
-        "meaning": step.formula.meaning,
-        "source": step.formula.source,
-    }
+def render(page: Page, *, ascii_only: bool = False) -> str:
+    """The page's data as one JSON value; JSON escapes what ASCII lacks."""
+    return json.dumps(page.data, indent=2, ensure_ascii=ascii_only)

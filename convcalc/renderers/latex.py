@@ -1,4 +1,4 @@
-"""A report as LaTeX: one aligned derivation for each axis, ready to paste.
+"""A page as LaTeX: aligned derivations, tabulars, verbatim code, ready to paste.
 
 Law: what comes out compiles in any document that loads amsmath, whatever the words contain.
 """
@@ -6,9 +6,12 @@ Law: what comes out compiles in any document that loads amsmath, whatever the wo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
-from convcalc.derivation import Derivation, Report, Step
+from convcalc.derivation import Step
 from convcalc.formulas import latex_symbol
+from convcalc.page import Block, Code, Heading, Line, Page, Steps, Table
+from convcalc.renderers.text import LABELS
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -26,11 +29,17 @@ _SPECIAL = {
 }
 
 
-def render(report: Report, *, ascii_only: bool = False) -> str:  # noqa: ARG001 (all share it)
-    """The report as LaTeX; always ASCII, so ``ascii_only`` changes nothing."""
-    lines = [r"% needs \usepackage{amsmath}"]
-    for part in report.parts:
-        lines += _derivation(part)
+def render(page: Page, *, ascii_only: bool = False) -> str:  # noqa: ARG001 (all share it)
+    """The page as LaTeX; always ASCII, so ``ascii_only`` changes nothing."""
+    lines = []
+    if any(isinstance(block, Steps) for block in page.blocks):
+        lines.append(r"% needs \usepackage{amsmath}")
+    for are_lines, blocks in groupby(page.blocks, lambda block: isinstance(block, Line)):
+        if are_lines:
+            lines += _items(block for block in blocks if isinstance(block, Line))
+        else:
+            for block in blocks:
+                lines += _block(block)
     return "\n".join(lines)
 
 
@@ -41,25 +50,37 @@ def _words(text: str) -> str:
     return text.replace("\0", r"\(\leftrightarrow\)").replace("\1", r"\(\rightarrow\)")
 
 
-def _derivation(part: Derivation) -> Iterator[str]:
-    headline = f"{part.title}: {part.answer}" if part.answer else part.title
-    yield rf"\paragraph{{{_words(headline)}}} {_words(part.question)}"
-    yield from _items(part.facts)
-    for label, steps in part.groups():
-        if label:
-            yield rf"\noindent {_words(label)}:"
-        yield r"\begin{align*}"
-        yield " \\\\\n".join(_step(step) for step in steps)
-        yield r"\end{align*}"
-    yield from _items(note.message for note in part.notes)
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(detail=detail):
+            yield rf"\paragraph{{{_words(block.line)}}} {_words(detail)}".rstrip()
+        case Steps(steps, label):
+            if label:
+                yield rf"\noindent {_words(label)}:"
+            yield r"\begin{align*}"
+            yield " \\\\\n".join(_step(step) for step in steps)
+            yield r"\end{align*}"
+        case Table(headings, rows, right):
+            columns = "".join("r" if place in right else "l" for place in range(len(headings)))
+            yield rf"\par\noindent\begin{{tabular}}{{{columns}}}"
+            yield " & ".join(map(_words, headings)) + r" \\ \hline"
+            for row in rows:
+                yield " & ".join(map(_words, row)) + r" \\"
+            yield r"\end{tabular}"
+        case Code(text, title):
+            if title:
+                yield rf"\par\noindent {_words(title)}:"
+            yield r"\begin{verbatim}"
+            yield text
+            yield r"\end{verbatim}"
 
 
-def _items(sentences: Iterator[str] | tuple[str, ...]) -> Iterator[str]:
-    items = [rf"  \item {_words(sentence)}" for sentence in sentences]
-    if items:
-        yield r"\begin{itemize}"
-        yield from items
-        yield r"\end{itemize}"
+def _items(lines: Iterator[Line]) -> Iterator[str]:
+    yield r"\begin{itemize}"
+    for line in lines:
+        label = LABELS[line.kind] if line.kind == "repair" else ""
+        yield rf"  \item {label}{_words(line.text)}"
+    yield r"\end{itemize}"
 
 
 def _step(step: Step) -> str:
