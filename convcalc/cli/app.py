@@ -28,7 +28,7 @@ Sizes and paddings of convolutions, transposed convolutions and pools.
 EXAMPLES = """\
 convcalc out --k 3 --p 2 --s 3 --n 32      try this first
 convcalc out "nn.Conv2d(3, 8, 3)" --n 32   or a layer as you have it
-convcalc out -h                            the help of each begins with examples
+convcalc out -h                            every help begins with examples
 """
 
 

@@ -86,14 +86,13 @@ class Program(TyperGroup):
         complete_var: str | None = None,  # noqa: ARG002 (completion scripts start no Python)
         standalone_mode: bool = True,  # noqa: ARG002
         windows_expand_args: bool = True,  # noqa: ARG002 (a LAYER with a star is no file)
-        **extra: object,
+        **extra: object,  # noqa: ARG002
     ) -> NoReturn:
         """Parse and run; ends in SystemExit or ConvcalcError, and lets Ctrl-C and OSError pass."""
         width = max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
-        extra.setdefault("terminal_width", width)
         typed = sys.argv[1:] if args is None else list(args)
         try:
-            with self.make_context(prog_name, list(typed), **extra) as ctx:
+            with self.make_context(prog_name, list(typed), terminal_width=width) as ctx:
                 self.invoke(ctx)
         except typer.Exit as stopped:
             sys.exit(stopped.exit_code)

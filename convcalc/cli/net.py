@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from convcalc.pages.network import NetworkReport
 
 EXAMPLES = """\
-convcalc net network.txt --n 3x224x224                 sizes, fields and cost of every layer
+convcalc net network.txt --n 3x224x224                 sizes, fields, cost of each
 convcalc net network.txt --sizes 1..1024               which input sizes run
 convcalc net - --n 224x224 < printed-model.txt         the output of print(model)
 convcalc net model.onnx --at 10x12                     what one output cell sees

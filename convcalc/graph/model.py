@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from convcalc.errors import ParameterError, SizeError
 from convcalc.graph.operations import Given, Operation, Shape, Windowed
-from convcalc.layers.axis import axes_word, write
+from convcalc.layers.axis import among, axes_word, write
 
 CONVENTION = (
     "MACs: batch * prod(k) * c_in * c_out / groups * prod(o); for a transposed convolution the "
@@ -83,7 +83,7 @@ class Graph(NamedTuple):
             if not isinstance(number, int) or isinstance(number, bool):
                 raise SizeError(f"input size must be a whole number: got {number!r}")
             if number < 1:
-                raise SizeError(f"input size must be at least 1: got {number}")
+                raise SizeError(f"input size must be at least 1: got {number}{among(sizes)}")
         declared = self.declared
         batch = declared[0] if declared and isinstance(declared[0], int) else 1
         rank = len(declared) - 2 if declared else self.rank

@@ -70,8 +70,17 @@ def check(name: str, value: PerAxis, least: int) -> None:
                 f"{name} must be a whole number, or a tuple of them, one per axis: got {number!r}"
             )
         if number < least:
-            among = f" in {write(value)}" if isinstance(value, tuple) and len(value) > 1 else ""
-            raise ParameterError(f"{name} must be at least {least}: got {number}{among}")
+            where = among(value) if isinstance(value, tuple) else ""
+            raise ParameterError(f"{name} must be at least {least}: got {number}{where}")
+
+
+def among(values: tuple[int, ...]) -> str:
+    """Where a refused number stands; whoever wrote 0x20 may have meant a hexadecimal one."""
+    if len(values) < 2:
+        return ""
+    text = write(values)
+    meant = f" ({text} means {' by '.join(map(str, values))})" if text.startswith("0x") else ""
+    return f" in {text}{meant}"
 
 
 def check_padding(padding: Padding) -> None:
@@ -197,7 +206,7 @@ def spread_size(size: int | Sequence[int], rank: int | None) -> tuple[int, ...]:
         )
     for number in sizes:
         if number < 1:
-            raise SizeError(f"input size must be at least 1: got {number}")
+            raise SizeError(f"input size must be at least 1: got {number}{among(sizes)}")
     return sizes
 
 
