@@ -31,12 +31,12 @@ end
 function __convcalc_values --argument-names metavar
     switch $metavar
         case COMMAND
-            echo out\t'Output size of a convolution, transposed convolution or pool, with every step'
-            echo equiv\t'Convert the padding of a convolution to a transposed convolution\'s, or back'
-            echo draw\t'Draw the operation'
-            echo port\t'Code that gives the same values in another framework, and the conversion of the kernel'
-            echo net\t'Follow a whole network'
-            echo completions\t'Print the completion script of a shell'
+            echo out\t'What size comes out of a layer, and why?'
+            echo equiv\t'Which paddings of conv and deconv match, and are they the same?'
+            echo draw\t'What does it look like?'
+            echo port\t'What is this layer in another framework, exactly?'
+            echo net\t'What does a whole network do to sizes, and what does it cost?'
+            echo completions\t'How does TAB complete all this in my shell?'
         case K
             echo 1\t'one tap: mixes channels only'
             echo 3\t'three taps, the usual'

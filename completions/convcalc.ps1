@@ -147,12 +147,12 @@ completions,0,SHELL
 
     $values = @'
 metavar,name,help
-COMMAND,out,"Output size of a convolution, transposed convolution or pool, with every step"
-COMMAND,equiv,"Convert the padding of a convolution to a transposed convolution's, or back"
-COMMAND,draw,Draw the operation
-COMMAND,port,"Code that gives the same values in another framework, and the conversion of the kernel"
-COMMAND,net,Follow a whole network
-COMMAND,completions,Print the completion script of a shell
+COMMAND,out,"What size comes out of a layer, and why?"
+COMMAND,equiv,"Which paddings of conv and deconv match, and are they the same?"
+COMMAND,draw,What does it look like?
+COMMAND,port,"What is this layer in another framework, exactly?"
+COMMAND,net,"What does a whole network do to sizes, and what does it cost?"
+COMMAND,completions,How does TAB complete all this in my shell?
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"
 K,5,five taps

@@ -23,7 +23,7 @@ from convcalc.ports import port as port_to
 EXAMPLES = """\
 convcalc port "Conv2DTranspose(8, 3, strides=2, padding='same')" --to pytorch
 convcalc port "nn.Conv2d(3, 8, 3, stride=2, padding=1)" --to all --n 224x224
-convcalc port "Conv2D(8, 3, strides=2, padding='same')" --to pytorch --n 224 -q
+convcalc port "Conv2D(8, 3, strides=2, padding='same')" --to pytorch --n 8 -q
 convcalc port "F.conv2d(x, w, stride=2)" --k 3 --to jax -f json
 """
 
