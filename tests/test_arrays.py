@@ -4,6 +4,7 @@ And what no array holds: integers of any size, exact, against the closed forms.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,8 @@ def test_arrays_say_what_python_integers_say(
         pair = (low, high) if padding == "numbers" else padding
         return Axis(kernel, stride, pair, dilation, a, input_dilation, target)
 
-    k, s, d, n, a = (np.array(column, np.int64) for column in (*positive, rest[0]))
+    arrays: list[Any] = [np.array(column, np.int64) for column in (*positive, rest[0])]
+    k, s, d, n, a = arrays
     target = None if output_size is None else np.array(output_size, np.int64)
     at_once = layer.work_out(axis(k, s, d, a, target), n, None)
     for i in range(COUNT):
@@ -110,3 +112,10 @@ def test_a_layer_of_any_size_is_ported(convcalc: Convcalc, framework: str) -> No
     assert str(b) in json.loads(ran.out)["code"]
     assert convcalc("draw", layer, "--n", "9").status == 2
     assert convcalc("out", layer, "--n", "9", "--prove").status == 2
+
+
+def test_the_costs_of_a_network_of_any_size(convcalc: Convcalc, tmp_path: Path) -> None:
+    b = 10**990
+    (tmp_path / "net.txt").write_text(f"nn.Conv3d(3, 8, {b})")
+    ran = convcalc("net", str(tmp_path / "net.txt"), "--n", f"3x{b}x{b}x{b}", "-f", "json")
+    assert f'"macs": {3 * 8 * b**3}' in ran.out

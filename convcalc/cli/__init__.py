@@ -13,6 +13,8 @@ from pathlib import Path
 
 from convcalc.errors import ConvcalcError
 
+MOST_DIGITS = 100_000  # of a number that is read or shown; a longer one would take seconds
+
 
 def run() -> None:
     """The console script: ``main``, then a quick end.
@@ -51,6 +53,8 @@ def main() -> None:
     """Run the command that ``sys.argv`` asks for; always ends in SystemExit."""
     # Most of a quick answer is importing, which leaves no garbage to look for: a tenth of the time.
     gc.disable()
+    # Numbers of 1000 digits may be typed, and a network multiplies many of them.
+    sys.set_int_max_str_digits(MOST_DIGITS)
     try:
         from convcalc.cli.app import asked, build
 
