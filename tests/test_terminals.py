@@ -1,5 +1,6 @@
 """Real terminals and broken streams: every command in each of them, colours, widths, Ctrl-C."""
 
+import ast
 import importlib
 import os
 import re
@@ -49,6 +50,15 @@ def test_every_command_fits_a_narrow_terminal_without_colours(name: str) -> None
     shown = on_terminal(*words(name), columns=60, NO_COLOR="1")
     assert shown.status == 0
     assert not ESCAPES.search(shown.text)
+
+
+def test_no_window_breaks_code() -> None:
+    layer = "nn.ConvTranspose2d(3, 8, 3, stride=2, padding=1, output_padding=1)"
+    shown = on_terminal("port", layer, "--to", "keras", columns=40, NO_COLOR="1").text
+    ast.parse(shown)  # notes are wrapped as comments, and nothing else is
+    notes = [line for line in shown.splitlines() if line.startswith(("# note:", "#   "))]
+    assert len(notes) > 2
+    assert max(map(len, notes)) <= 40
 
 
 def test_colour_on_a_terminal_that_has_it() -> None:

@@ -221,6 +221,15 @@ def write(values: Sequence[int] | Sequence[Pair | str]) -> str:
     return "x".join(write_one(cast("int | Pair", value)) for value in values)
 
 
+def write_once(values: Sequence[int] | Sequence[Pair | str]) -> str:
+    """As ``write``, but a value that holds for every axis stands once, as it may be typed.
+
+    >>> write_once((2, 2, 2)), write_once((3, 5))
+    ('2', '3x5')
+    """
+    return write(values[:1] if len(set(values)) == 1 else values)
+
+
 def write_one(value: int | Pair) -> str:
     """One axis' value as it is typed: ``3``; ``1:2``; ``1`` where both sides are 1."""
     if isinstance(value, tuple):
