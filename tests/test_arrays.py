@@ -34,7 +34,7 @@ def columns(least: int, most: int) -> st.SearchStrategy[list[int]]:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.sampled_from(sorted(LAYERS)),
     st.sampled_from(["numbers", *PADDING_NAMES]),

@@ -65,8 +65,6 @@ def test_colour_on_a_terminal_that_has_it() -> None:
     line = words("out")
     assert ESCAPES.search(on_terminal(*line).text)
     assert not ESCAPES.search(on_terminal(*line, TERM="dumb").text)
-    assert ESCAPES.search(on_terminal(*line, TERM="dumb", FORCE_COLOR="1").text)
-    assert not ESCAPES.search(on_terminal(*line, FORCE_COLOR="1", NO_COLOR="1").text)
 
 
 @pytest.mark.parametrize(

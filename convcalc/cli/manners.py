@@ -185,7 +185,7 @@ def _refuse_repeated(command: TyperCommand, ctx: Context, typed: list[str]) -> N
         name = option.opts[0]
         if len(values) > 1:
             fault = f"{name} takes one value, got {len(values)}: {' and '.join(values)}"
-            if option.metavar in ONE_FOR_EACH_AXIS:
+            if option.metavar in ONE_FOR_EACH_AXIS and all(map(str.isdigit, values)):
                 fault += f"; one for each axis is {name} {'x'.join(values)}"
         elif values and re.fullmatch(r"--[a-z][a-z-]*", values[0]):
             fault = f"{name} needs a value, but {values[0]} follows"
