@@ -79,6 +79,18 @@ def test_a_dash_reads_what_is_typed_and_says_so(line: str, answer: str) -> None:
     assert shown.text.split()[-1] == answer
 
 
+def test_a_message_is_wrapped_at_words_and_obeys_no_pasted_escape() -> None:
+    shown = on_terminal("out", "nn.Conv2d(3, 8, \x1b[31m3)", "--n", "9", columns=60)
+    assert shown.status == 2
+    assert "\x1b" not in shown.text
+    assert "\\x1b[31m3" in shown.text
+    shown = on_terminal("out", "--k", "3", "--n", "2", "--p", "3", columns=60)
+    lines = shown.text.splitlines()
+    assert len(lines) > 2
+    assert max(map(len, lines)) <= 60
+    assert " ".join(lines).startswith("convcalc: error: transposed convolution: the padding crops")
+
+
 def test_a_dash_without_a_stdin() -> None:
     line = f"{sys.executable} -m convcalc out - --n 9 <&-"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
