@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 
 from convcalc import __version__
 from convcalc.cli.app import COMMANDS, build
-from convcalc.cli.manners import examples_of
+from convcalc.cli.manners import examples_of, records
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -94,17 +94,16 @@ def _command(command: TyperCommand, parent: Context) -> Iterator[str]:
     for paragraph in words.split("\n\n"):
         yield ".PP"
         yield from map(_text, paragraph.splitlines())
-    for parameter in command.get_params(context):
-        record = parameter.get_help_record(context)
-        if record is None:
-            continue
-        names, help_text = record
-        takes = ""
-        if isinstance(parameter, TyperOption):
-            names, _, takes = names.rpartition(" ") if not parameter.is_flag else (names, "", "")
-        yield ".TP"
-        yield rf"\fB{_text(names)}\fR" + (rf" \fI{_text(takes)}\fR" if takes else "")
-        yield _text(help_text)
+    for kind in ("argument", "option"):
+        for names, help_text in records(command, context, kind):
+            # What an option takes stands last, in capitals.
+            option, _, takes = names.rpartition(" ")
+            yield ".TP"
+            if option and takes.isupper():
+                yield rf"\fB{_text(option)}\fR \fI{_text(takes)}\fR"
+            else:
+                yield rf"\fB{_text(names)}\fR"
+            yield _text(help_text)
 
 
 def _examples(examples: list[tuple[str, str]]) -> Iterator[str]:

@@ -56,6 +56,10 @@ class Command(TyperCommand):
         _refuse_repeated(self, ctx, typed)
         return rest
 
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """``FILE`` and ``[LAYER]``; some versions of Typer write ``{FILE}``."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
     def invoke(self, ctx: Context) -> object:
         """Run it; an error that begins with an option and a colon gets that option's line."""
         try:
@@ -130,6 +134,16 @@ def option_line(ctx: Context, name: str) -> str:
     return ""
 
 
+def records(command: TyperCommand | TyperGroup, ctx: Context, kind: str) -> list[tuple[str, str]]:
+    """The names and the help of a command's parameters; ``kind`` is argument or option."""
+    return [
+        # Some versions of Typer write [LAYER] here, others LAYER.
+        (record[0].strip("[]{}"), record[1])
+        for parameter in command.get_params(ctx)
+        if parameter.param_type_name == kind and (record := parameter.get_help_record(ctx))
+    ]
+
+
 def _write_text(text: str, formatter: HelpFormatter) -> None:
     """Examples, a comment below its line where the window is too narrow; then the words."""
     from textwrap import wrap
@@ -155,14 +169,10 @@ def _write_parameters(
     command: TyperCommand | TyperGroup, ctx: Context, formatter: HelpFormatter
 ) -> None:
     for kind in ("argument", "option"):
-        records = [
-            record
-            for parameter in command.get_params(ctx)
-            if parameter.param_type_name == kind and (record := parameter.get_help_record(ctx))
-        ]
-        if records:
+        found = records(command, ctx, kind)
+        if found:
             with formatter.section(f"{kind.capitalize()}s"):
-                formatter.write_dl(records, _first_column(formatter))
+                formatter.write_dl(found, _first_column(formatter))
 
 
 def _first_column(formatter: HelpFormatter) -> int:
