@@ -102,7 +102,7 @@ _convcalc() {
         SOURCE) offer='conv deconv' ;;
         DIALECT) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
-        FORMAT) offer='table text markdown latex json csv' ;;
+        FORMAT) offer='table text markdown latex html json csv' ;;
         IMAGE) offer='3x224x224 3x32x32 1x28x28 3x512x512' ;;
         RANGE) offer='1..1024 1..256' ;;
         SHELL) offer='bash zsh fish powershell' ;;

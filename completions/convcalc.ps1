@@ -31,8 +31,8 @@ out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
 out,--prove,,"Run it on random integers, on independent roads, and compare"
 out,--seed,SEED,Seed of the integers of --prove
-out,-f,FORMAT,"table, text, markdown, latex, json or csv"
-out,--format,FORMAT,"table, text, markdown, latex, json or csv"
+out,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+out,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 out,-q,,Print the bare answer only
 out,--quiet,,Print the bare answer only
 out,--dialect,DIALECT,Whose words LAYER is in
@@ -60,8 +60,8 @@ equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
 equiv,--prove,,"Run it on random integers, on independent roads, and compare"
 equiv,--seed,SEED,Seed of the integers of --prove
-equiv,-f,FORMAT,"table, text, markdown, latex, json or csv"
-equiv,--format,FORMAT,"table, text, markdown, latex, json or csv"
+equiv,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+equiv,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 equiv,-q,,Print the bare answer only
 equiv,--quiet,,Print the bare answer only
 equiv,--dialect,DIALECT,Whose words LAYER is in
@@ -108,8 +108,8 @@ port,--size,N,"Input size, spatial axes only"
 port,-k,K,Kernel size
 port,--k,K,Kernel size
 port,--kernel,K,Kernel size
-port,-f,FORMAT,"table, text, markdown, latex, json or csv"
-port,--format,FORMAT,"table, text, markdown, latex, json or csv"
+port,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+port,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 port,-q,,Print the bare answer only
 port,--quiet,,Print the bare answer only
 port,--dialect,DIALECT,Whose words LAYER is in
@@ -125,8 +125,8 @@ net,--layer,NAME,The layer of --at
 net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
 net,--identity,NAME,Declare a layer that changes no shape
 net,--dim,DIM,"A symbolic dimension of an ONNX file, as batch=1"
-net,-f,FORMAT,"table, text, markdown, latex, json or csv"
-net,--format,FORMAT,"table, text, markdown, latex, json or csv"
+net,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+net,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 net,-q,,Print the bare answer only
 net,--quiet,,Print the bare answer only
 net,-o,FILE,Write a picture
@@ -200,6 +200,7 @@ FORMAT,table,"tables with boxes, coloured on a terminal"
 FORMAT,text,plain aligned text
 FORMAT,markdown,Markdown with tables
 FORMAT,latex,LaTeX to paste (needs amsmath)
+FORMAT,html,"HTML to paste, as notebooks show it"
 FORMAT,json,for machines
 FORMAT,csv,for spreadsheets
 IMAGE,3x224x224,ImageNet

@@ -25,13 +25,13 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from convcalc.cli.app import build
 from convcalc.cli.completions import SCRIPTS
-from convcalc.cli.draw import PROJECTIONS, VIEWS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS
 from convcalc.cli.port import NAMES
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
+from convcalc.pictures.picture import PROJECTIONS, VIEWS
 from convcalc.renderers import FORMATS
 
 HERE = Path(__file__).parent

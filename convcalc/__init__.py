@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
+    from convcalc.pictures.picture import Picture, draw
     from convcalc.ports import Port, port
     from convcalc.readers.networks import network
     from convcalc.window import Window
@@ -24,6 +25,7 @@ __all__ = [
     "Layer",
     "ParameterError",
     "ParseError",
+    "Picture",
     "Pool",
     "Port",
     "PortError",
@@ -35,6 +37,7 @@ __all__ = [
     "Window",
     "answer",
     "derive",
+    "draw",
     "equivalence",
     "equivalent_padding",
     "network",
@@ -53,6 +56,7 @@ _HOMES = {
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
+    "convcalc.pictures.picture": "Picture draw",
     "convcalc.ports": "Port port",
     "convcalc.readers.networks": "network",
     "convcalc.window": "Window",

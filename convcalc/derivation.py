@@ -85,6 +85,18 @@ class Derivation(NamedTuple):
             for steps, numbers in where.items()
         ]
 
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        from convcalc.notebook import html
+
+        return html(self)
+
+    def _repr_latex_(self) -> str:
+        """As a notebook shows it that becomes PDF."""
+        from convcalc.notebook import latex
+
+        return latex(self)
+
 
 class Report(NamedTuple):
     """Everything that one command answers: the derivations and, for machines, their envelope.
@@ -102,3 +114,15 @@ class Report(NamedTuple):
     def parts(self) -> tuple[Derivation, ...]:
         """Everything that is shown in words, in order."""
         return self.derivations + self.appendix
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        from convcalc.notebook import html
+
+        return html(self)
+
+    def _repr_latex_(self) -> str:
+        """As a notebook shows it that becomes PDF."""
+        from convcalc.notebook import latex
+
+        return latex(self)

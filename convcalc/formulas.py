@@ -55,6 +55,14 @@ class Formula(NamedTuple):
     source: str
     function: Callable[..., int]
 
+    def __repr__(self) -> str:
+        """The formula itself, the same in every run.
+
+        >>> EFFECTIVE_KERNEL
+        <k_e = d*(k-1)+1>
+        """
+        return f"<{self.symbol} = {self.text}>"
+
     def substituted(self, values: tuple[int, ...]) -> str:
         """The formula with ``values``, in the order of ``inputs``, in place of its symbols.
 

@@ -1,6 +1,8 @@
 """The public names: all there, all documented with a source of their own or an example."""
 
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +35,13 @@ def test_the_contract_in_python() -> None:
     assert issubclass(convcalc.ConvcalcError, ValueError)
     with pytest.raises(AttributeError):
         layer.kernel = 5  # type: ignore[misc]
+
+
+def test_the_page_of_the_public_names_has_each_as_it_is() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)(?:\((.*?)\))?` \|", page, re.MULTILINE)
+    assert sorted(name for name, _ in listed) == sorted(convcalc.__all__)
+    for name, parameters in listed:
+        if parameters:
+            signature = inspect.signature(getattr(convcalc, name))
+            assert parameters == ", ".join(signature.parameters), name

@@ -19,12 +19,12 @@ import typer
 
 from convcalc.cli.app import COMMANDS, build
 from convcalc.cli.completions import SCRIPTS
-from convcalc.cli.draw import PROJECTIONS, VIEWS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS, KernelOption
 from convcalc.cli.port import NAMES
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
+from convcalc.pictures.picture import PROJECTIONS, VIEWS
 from convcalc.renderers import FORMATS
 
 from .terminals import COMMANDS as SHELLS

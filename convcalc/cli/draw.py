@@ -23,14 +23,15 @@ from convcalc.cli.options import (
     read_operation,
     read_options,
 )
-from convcalc.errors import ConvcalcError, ParameterError, SizeError
+from convcalc.errors import ParameterError
 from convcalc.layers import Layer
 from convcalc.layers.axis import nearest
+from convcalc.pictures.picture import ENDINGS, PROJECTIONS, VIEWS, Picture
 from convcalc.readers.values import read_sizes
 
 if TYPE_CHECKING:
     from convcalc.pictures.layout import Projection
-    from convcalc.pictures.scene import Scene, View
+    from convcalc.pictures.scene import View
 
 EXAMPLES = """\
 convcalc draw --op deconv --k 3 --s 2 --p 1 --a 1 --n 3x3      in the terminal
@@ -40,21 +41,6 @@ convcalc draw --op conv --k 3x5 --s 1x2 --p 0:1x2 --n 6x9 --values -o c.gif
 convcalc draw --op deconv --k 3 --s 2 --n 4x4 --view scatter -o s.html
 convcalc draw --figure list
 """
-
-VIEWS = {
-    "gather": "the stretched and padded input under a sliding kernel",
-    "scatter": "every input stamps the kernel into the output",
-}
-PROJECTIONS = {
-    "flat": "input and output side by side",
-    "isometric": "input below, output above, as in the guide's figures",
-}
-ENDINGS = {
-    ".svg": "picture, moving with --animate",
-    ".gif": "moving picture",
-    ".png": "picture",
-    ".html": "page to play, step and point in",
-}
 
 SECONDS = 0.4  # each frame of a moving picture in the terminal
 
@@ -139,7 +125,7 @@ def draw(
         animate = animate or (
             frame is None and output is not None and output.suffix.lower() != ".png"
         )
-    plan = _Plan(
+    picture = Picture(
         operation,
         size,
         cast("View", _known("--view", view, VIEWS)),
@@ -149,9 +135,9 @@ def draw(
         None if frame is None else _frame(frame),
     )
     if output is None:
-        plan.show()
+        _show(picture)
     else:
-        plan.write(output, check_target(output, ENDINGS, force))
+        _write(picture, output, check_target(output, ENDINGS, force))
 
 
 def _operation(given: Given, op: str | None, figure: str | None) -> tuple[Layer, tuple[int, ...]]:
@@ -168,96 +154,32 @@ def _operation(given: Given, op: str | None, figure: str | None) -> tuple[Layer,
     return chosen.layer, (chosen.n, chosen.n)
 
 
-class _Plan:
-    """One picture, asked for but not yet made."""
+def _write(picture: Picture, path: Path, ending: str) -> None:
+    """Make the file's whole content, then write it."""
+    write_whole(path, picture.encoded(ending, _tell))
+    print(f"wrote {path}", file=sys.stderr)
 
-    def __init__(
-        self,
-        layer: Layer,
-        size: tuple[int, ...],
-        view: "View",
-        projection: "Projection",
-        values: bool,
-        animate: bool,
-        frame: int | None,
-    ) -> None:
-        self.layer, self.size, self.view, self.projection = layer, size, view, projection
-        self.values, self.animate, self.frame = values, animate, frame
 
-    def scene(self, *, moving: bool, values: bool | None = None) -> "Scene":
-        """The scene with every frame, or with the one that is asked for."""
-        from convcalc.pictures.scene import build, middle
+def _show(picture: Picture) -> None:
+    """In the terminal: one still, or every frame in turn where stdout is one."""
+    from convcalc.cli.output import console, print_rich, terminal
+    from convcalc.pictures.terminal import frame
 
-        frames: list[int] | None = None
-        if not moving or self.frame is not None:
-            chosen = self.frame
-            frames = [middle(self.layer, self.size, self.view) if chosen is None else chosen]
-        written = self.values if values is None else values
-        return build(self.layer, self.size, view=self.view, values=written, frames=frames)
+    traits = terminal()
+    moving = picture.animate and traits.width is not None
+    scene = picture.scene(moving=moving)
+    pictures = (frame(scene, moment, *traits) for moment in scene.frames)
+    if not moving:
+        print_rich(next(pictures))
+        return
+    from time import sleep
 
-    def write(self, path: Path, ending: str) -> None:
-        """Make the file's whole content, then write it."""
-        if self.animate and ending == ".png":
-            raise ParameterError("--animate: a .png does not move; write .gif, .svg or .html")
-        write_whole(path, self._content(ending))
-        print(f"wrote {path}", file=sys.stderr)
+    from rich.live import Live
 
-    def _content(self, ending: str) -> bytes:
-        match ending:
-            case ".svg":
-                from convcalc.pictures.svg import paint
-
-                moving = self.animate and self.frame is None
-                return paint(self.scene(moving=moving), self.projection, moving=moving).encode()
-            case ".html":
-                from convcalc.pictures.html import page
-
-                scene = self.scene(moving=True, values=True)
-                return page(scene, self.projection).encode()
-            case _:
-                return self._raster(ending)
-
-    def _raster(self, ending: str) -> bytes:
-        try:
-            from convcalc.pictures import raster
-        except ImportError:
-            raise ConvcalcError(
-                f"a {ending} file needs Pillow, which is not installed: pip install 'convcalc[gif]'"
-                ", or write .svg or .html"
-            ) from None
-        from convcalc.pictures.scene import positions
-
-        if ending == ".png":
-            return raster.png(self.scene(moving=False), self.projection)
-        count = positions(self.layer, self.size, self.view)
-        if self.frame is None and count > raster.MOST_FRAMES:
-            raise SizeError(
-                f"--output: a GIF of {count} frames, more than {raster.MOST_FRAMES}: use a smaller "
-                "--n, one position with --frame, or write .html"
-            )
-        scene = self.scene(moving=True)
-        return raster.gif(scene, self.projection, progress=_tell)
-
-    def show(self) -> None:
-        """In the terminal: one still, or every frame in turn where stdout is one."""
-        from convcalc.cli.output import console, print_rich, terminal
-        from convcalc.pictures.terminal import frame
-
-        traits = terminal()
-        moving = self.animate and traits.width is not None
-        scene = self.scene(moving=moving)
-        pictures = (frame(scene, moment, *traits) for moment in scene.frames)
-        if not moving:
-            print_rich(next(pictures))
-            return
-        from time import sleep
-
-        from rich.live import Live
-
-        with Live(console=console(), auto_refresh=False) as live:
-            for picture in pictures:
-                live.update(picture, refresh=True)
-                sleep(SECONDS)
+    with Live(console=console(), auto_refresh=False) as live:
+        for shown in pictures:
+            live.update(shown, refresh=True)
+            sleep(SECONDS)
 
 
 def _known(option: str, text: str, known: dict[str, str]) -> str:

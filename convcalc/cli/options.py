@@ -83,7 +83,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="table, text, markdown, latex, json or csv. [table]",
+        help="table, text, markdown, latex, html, json or csv. [table]",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]

@@ -131,10 +131,10 @@ class Run:
         return legal_sizes(self.graph, (self.tensors[0].shape[0], *self.input), ranges)
 
     def _repr_html_(self) -> str:
-        """The rows as a table, for notebooks."""
-        from convcalc.graph.html import table
+        """As a notebook shows it."""
+        from convcalc.notebook import html
 
-        return table(self)
+        return html(self)
 
     def shape_of(self, name: str) -> Shape | None:
         """The shape of a tensor by name, batch included."""

@@ -51,6 +51,18 @@ class Port(NamedTuple):
             "notes": list(self.notes),
         }
 
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        from convcalc.notebook import html
+
+        return html(self)
+
+    def _repr_markdown_(self) -> str:
+        """As a notebook shows it that becomes text."""
+        from convcalc.notebook import markdown
+
+        return markdown(self)
+
 
 def port(
     layer: Layer | str,

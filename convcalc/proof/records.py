@@ -58,3 +58,10 @@ class Proof(NamedTuple):
     def holds(self) -> bool:
         """Whether every cell of every claim is equal."""
         return not any(claim.different for claim in self.claims)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        from convcalc.notebook import html
+        from convcalc.proof.words import explain
+
+        return html(explain(self))

@@ -10,6 +10,7 @@ FORMATS = {
     "text": "plain aligned text",
     "markdown": "Markdown with tables",
     "latex": "LaTeX to paste (needs amsmath)",
+    "html": "HTML to paste, as notebooks show it",
     "json": "for machines",
     "csv": "for spreadsheets",
 }
