@@ -54,6 +54,16 @@ _convcalc_takes() {
         'net --dim') takes=DIM ;;
         'net -f' | 'net --format') takes=FORMAT ;;
         'net -o' | 'net --output') takes=FILE ;;
+        'sweep -k' | 'sweep --k' | 'sweep --kernel') takes=K ;;
+        'sweep -s' | 'sweep --s' | 'sweep --stride') takes=S ;;
+        'sweep -p' | 'sweep --p' | 'sweep --padding') takes=P ;;
+        'sweep -d' | 'sweep --d' | 'sweep --dilation') takes=D ;;
+        'sweep -a' | 'sweep --a' | 'sweep --output-padding') takes=A ;;
+        'sweep -n' | 'sweep --n' | 'sweep --size') takes=N ;;
+        'sweep --op') takes=OP ;;
+        'sweep --where') takes=CONDITION ;;
+        'sweep -f' | 'sweep --format') takes=ROWS ;;
+        'sweep -o' | 'sweep --output') takes=FILE ;;
         *) takes='' ;;
     esac
 }
@@ -91,7 +101,7 @@ _convcalc() {
     case $takes in
         # Its own file names bash quotes, and ends with / where they are folders.
         FILE) compopt -o default 2>/dev/null ;;
-        COMMAND) offer='out equiv draw port net completions' ;;
+        COMMAND) offer='out equiv draw port net sweep completions' ;;
         K) offer='1 3 5 7' ;;
         S) offer='1 2 3' ;;
         P) offer='0 1 2 3 valid same same-lower half full causal' ;;
@@ -103,6 +113,7 @@ _convcalc() {
         DIALECT) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
         FORMAT) offer='table text markdown latex html json csv' ;;
+        ROWS) offer='table text markdown latex html json csv jsonl' ;;
         IMAGE) offer='3x224x224 3x32x32 1x28x28 3x512x512' ;;
         RANGE) offer='1..1024 1..256' ;;
         SHELL) offer='bash zsh fish powershell' ;;
@@ -117,6 +128,7 @@ _convcalc() {
                 draw) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --view --projection --values --figure --animate --frame -o --output --force --dialect --opset -h --help' ;;
                 port) offer='--to -n --n --size -k --k --kernel -f --format -q --quiet --dialect --opset -h --help' ;;
                 net) offer='-n --n --size --sizes --at --layer --expect --identity --dim -f --format -q --quiet -o --output --force -h --help' ;;
+                sweep) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --where -f --format -q --quiet -o --output --force -h --help' ;;
                 completions) offer='-h --help' ;;
             esac
             ;;

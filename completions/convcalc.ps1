@@ -134,6 +134,36 @@ net,--output,FILE,Write a picture
 net,--force,,Replace the file if it exists
 net,-h,,Show this message and exit
 net,--help,,Show this message and exit
+sweep,-k,K,Kernel sizes
+sweep,--k,K,Kernel sizes
+sweep,--kernel,K,Kernel sizes
+sweep,-s,S,Strides
+sweep,--s,S,Strides
+sweep,--stride,S,Strides
+sweep,-p,P,Paddings
+sweep,--p,P,Paddings
+sweep,--padding,P,Paddings
+sweep,-d,D,Dilations
+sweep,--d,D,Dilations
+sweep,--dilation,D,Dilations
+sweep,-a,A,Output paddings of a transposed convolution
+sweep,--a,A,Output paddings of a transposed convolution
+sweep,--output-padding,A,Output paddings of a transposed convolution
+sweep,-n,N,Input sizes
+sweep,--n,N,Input sizes
+sweep,--size,N,Input sizes
+sweep,--op,OP,Operation
+sweep,--ceil,,Ceil mode of a pool
+sweep,--where,CONDITION,"Keep the rows for which it holds, as 'out > 0 and n % s == 0'"
+sweep,-f,ROWS,"table, text, markdown, latex, html, json, csv, jsonl"
+sweep,--format,ROWS,"table, text, markdown, latex, html, json, csv, jsonl"
+sweep,-q,,Print the bare answer only
+sweep,--quiet,,Print the bare answer only
+sweep,-o,FILE,Write a file
+sweep,--output,FILE,Write a file
+sweep,--force,,Replace the file if it exists
+sweep,-h,,Show this message and exit
+sweep,--help,,Show this message and exit
 completions,-h,,Show this message and exit
 completions,--help,,Show this message and exit
 '@ | ConvertFrom-Csv
@@ -152,6 +182,7 @@ COMMAND,equiv,"Which paddings of conv and deconv match, and are they the same?"
 COMMAND,draw,What does it look like?
 COMMAND,port,"What is this layer in another framework, exactly?"
 COMMAND,net,"What does a whole network do to sizes, and what does it cost?"
+COMMAND,sweep,How does the size vary over many settings?
 COMMAND,completions,How does TAB complete all this in my shell?
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"
@@ -203,6 +234,14 @@ FORMAT,latex,LaTeX to paste (needs amsmath)
 FORMAT,html,"HTML to paste, as notebooks show it"
 FORMAT,json,for machines
 FORMAT,csv,for spreadsheets
+ROWS,table,"tables with boxes, coloured on a terminal"
+ROWS,text,plain aligned text
+ROWS,markdown,Markdown with tables
+ROWS,latex,LaTeX to paste (needs amsmath)
+ROWS,html,"HTML to paste, as notebooks show it"
+ROWS,json,for machines
+ROWS,csv,for spreadsheets
+ROWS,jsonl,a JSON object on each line
 IMAGE,3x224x224,ImageNet
 IMAGE,3x32x32,CIFAR
 IMAGE,1x28x28,MNIST

@@ -28,6 +28,7 @@ from convcalc.cli.completions import SCRIPTS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS
 from convcalc.cli.port import NAMES
+from convcalc.cli.sweep import ROW_FORMATS
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
@@ -68,6 +69,7 @@ VALUES = {
     "DIALECT": DIALECTS,
     "TARGET": NAMES,
     "FORMAT": FORMATS,
+    "ROWS": ROW_FORMATS,
     "IMAGE": {
         "3x224x224": "ImageNet",
         "3x32x32": "CIFAR",

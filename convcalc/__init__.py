@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
+    from convcalc.grid import Sweep, sweep
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
     from convcalc.pictures.picture import Picture, draw
     from convcalc.ports import Port, port
@@ -33,6 +34,7 @@ __all__ = [
     "Report",
     "SizeError",
     "Step",
+    "Sweep",
     "TransposedConv",
     "Window",
     "answer",
@@ -46,6 +48,7 @@ __all__ = [
     "port",
     "proof",
     "read",
+    "sweep",
 ]
 
 __version__ = "0.1.0"
@@ -55,6 +58,7 @@ _HOMES = {
     "convcalc.dialects": "read",
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
+    "convcalc.grid": "Sweep sweep",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
     "convcalc.pictures.picture": "Picture draw",
     "convcalc.ports": "Port port",

@@ -22,6 +22,7 @@ from convcalc.cli.completions import SCRIPTS
 from convcalc.cli.equiv import SOURCES
 from convcalc.cli.options import OPERATIONS, KernelOption
 from convcalc.cli.port import NAMES
+from convcalc.cli.sweep import ROW_FORMATS
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.picture import PROJECTIONS, VIEWS
@@ -54,6 +55,10 @@ OPTIONS = {
         *("-n", "--n", "--size", "--sizes", "--at", "--layer", "--expect", "--identity", "--dim"),
         *("-o", "--output", "--force", *OUTPUT_OPTIONS),
     ),
+    "sweep": (
+        *(*LAYER_OPTIONS, "--op", "--ceil", "--where", "-o", "--output", "--force"),
+        *OUTPUT_OPTIONS,
+    ),
     "completions": ("-h", "--help"),
 }
 KERNELS = ("1", "3", "5", "7")
@@ -70,6 +75,8 @@ TABS = {
     "out --format=": FORMATS,
     "out --format=js": ["json"],
     "equiv -f ": FORMATS,
+    "sweep -f ": ROW_FORMATS,
+    "sweep --op ": OPERATIONS,
     "equiv -q -f la": ["latex"],
     "out --p ": PADDINGS,
     "equiv --padding ": PADDINGS,

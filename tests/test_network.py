@@ -486,7 +486,7 @@ def test_expectations_that_fail(
         ((str(EXAMPLES), "--n", "3x8x8"), ["folder"]),
         ((str(SAME), "--n", "3x8x8x8x8"), ["2 axes"]),
         ((str(SAME), "--n", "abc"), ["--n", "'abc'"]),
-        ((str(SAME), "--sizes", "5..1"), ["5..1 is no range"]),
+        ((str(SAME), "--sizes", "5..1"), ["5..1 is empty", "ends before it begins"]),
         ((str(SAME), "--sizes", "1..9999999"), ["too many"]),
         ((str(SAME), "--sizes", "1-5"), ["--sizes"]),
         ((str(SAME), "--sizes", "1..2x1..2x1..2"), ["3 ranges"]),

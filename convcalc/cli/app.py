@@ -18,6 +18,7 @@ COMMANDS = {
     "draw": "What does it look like?",
     "port": "What is this layer in another framework, exactly?",
     "net": "What does a whole network do to sizes, and what does it cost?",
+    "sweep": "How does the size vary over many settings?",
     "completions": "How does TAB complete all this in my shell?",
 }
 

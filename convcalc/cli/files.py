@@ -6,7 +6,10 @@ types at a terminal is told that it is his turn.
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, cast
 
 from convcalc.errors import ConvcalcError, ParameterError
 
@@ -43,14 +46,24 @@ def read_stdin(most: int) -> bytes:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` under another name first, so that ``path`` is never half a file."""
+    """Write ``data``, so that ``path`` is never half a file."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, which gets the name ``path`` when everything has been written.
+
+    Whatever stops the writing before, an error or Control-C, nothing is left behind.
+    """
     from tempfile import NamedTemporaryFile
 
     name = None
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=".convcalc.", delete=False) as file:
             name = Path(file.name)
-            file.write(data)
+            yield cast("IO[bytes]", file)
         # A temporary file is private; what is asked for follows the user's own mask.
         mask = os.umask(0)
         os.umask(mask)

@@ -10,7 +10,7 @@ from convcalc.cli.files import check_target, read_stdin, write_whole
 from convcalc.cli.options import FormatOption, QuietOption
 from convcalc.cli.output import print_page, read_format
 from convcalc.errors import ConvcalcError, ParameterError
-from convcalc.readers.values import read_sizes
+from convcalc.readers.values import read_ranges, read_sizes
 
 if TYPE_CHECKING:
     from convcalc.graph.model import Graph
@@ -162,7 +162,7 @@ def _answer(
 def _legal(graph: "Graph", run: "Run | None", text: str) -> "Legal":
     from convcalc.graph.sizes import legal_sizes
 
-    ranges = _ranges(text)
+    ranges = [(sizes.start, sizes.stop - 1) for sizes in read_ranges("--sizes", text)]
     if run is not None:
         shape = (run.tensors[0].shape[0], *run.input)
     else:
@@ -247,19 +247,6 @@ def _image(text: str) -> tuple[int, ...]:
 def _position(text: str) -> tuple[int, ...]:
     value = read_sizes("--at", text)
     return value if isinstance(value, tuple) else (value,)
-
-
-def _ranges(text: str) -> list[tuple[int, int]]:
-    """``1..1024`` or ``1..64x1..48``."""
-    ranges = []
-    for part in text.split("x"):
-        first, dots, last = part.partition("..")
-        low = read_sizes("--sizes", first)
-        high = read_sizes("--sizes", last) if dots else low
-        if isinstance(low, tuple) or isinstance(high, tuple):
-            raise ParameterError(f"--sizes: a range such as 1..1024 is wanted, got {part!r}")
-        ranges.append((low, high))
-    return ranges
 
 
 def _expectation(text: str) -> tuple[str | None, tuple[int, ...]]:

@@ -23,17 +23,17 @@ UNLIMITED = 1_000_000
 NEEDED = "⌊⌋×→↔−╭│"
 
 
-def read_format(text: str | None, quiet: bool) -> str:
-    """The canonical name of an output format."""
+def read_format(text: str | None, quiet: bool, formats: dict[str, str] = FORMATS) -> str:
+    """The canonical name of an output format, one of ``formats``."""
     if text is None:
         return "table"
     if quiet:
         raise ParameterError(f"--quiet prints the bare answer, --format {text} more: give only one")
     text = text.lower()
-    if text not in FORMATS:
+    if text not in formats:
         raise ParameterError(
-            f"--format: unknown format {text!r}{nearest(text, FORMATS)}; valid: "
-            f"{', '.join(FORMATS)}"
+            f"--format: unknown format {text!r}{nearest(text, formats)}; valid: "
+            f"{', '.join(formats)}"
         )
     return text
 

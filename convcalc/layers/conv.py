@@ -15,6 +15,7 @@ from convcalc.layers.axis import Axis, Padding, PerAxis, Worked, check, check_pa
 from convcalc.layers.origin import Origin
 from convcalc.layers.padding import resolve, wording
 from convcalc.window import (
+    PLAIN,
     PLAIN_EVENLY,
     STRETCHED_INPUT,
     STRETCHED_INPUT_EVENLY,
@@ -69,7 +70,7 @@ class Conv:
         """One axis on input size ``n``; ``note`` hears every step."""
         k_e = evaluate(EFFECTIVE_KERNEL, note, axis.dilation, axis.kernel)
         low, high = resolve(axis, k_e, n, note)
-        words = wording(axis)
+        words = PLAIN if note is None else wording(axis)
         if axis.input_dilation > 1:
             words = STRETCHED_INPUT_EVENLY if words is PLAIN_EVENLY else STRETCHED_INPUT
         window = Window(axis.kernel, axis.stride, low, high, axis.dilation, axis.input_dilation)

@@ -21,6 +21,7 @@ from convcalc.formulas import (
 from convcalc.layers.axis import (
     Axis,
     Padding,
+    Pair,
     PerAxis,
     Worked,
     check,
@@ -95,8 +96,24 @@ class Pool:
             extra = evaluate(CEIL_EXTRA, note, missing, start, n, low)
             high = evaluate(CEIL_HIGH, note, high, extra)
         window = Window(axis.kernel, axis.stride, low, high, axis.dilation)
-        output = window.output(n, note, PLAIN if self.ceil else wording(axis))
+        words = PLAIN if self.ceil or note is None else wording(axis)
+        output = window.output(n, note, words)
         return Worked(axis, n, padding, 0, window, output)
+
+
+def within_half(kernel: int, padding: Pair | str) -> bool:
+    """Whether PyTorch takes the padding of a pool: at most floor(k/2) on each side.
+
+    Of the names, ``full`` and ``causal`` are only taken where they add nothing. Integers, or int64
+    arrays that broadcast. Source: PyTorch 2.13, ``MaxPool1d..3d``.
+
+    >>> within_half(2, (1, 1)), within_half(3, (0, 2)), within_half(3, "full")
+    (True, False, False)
+    """
+    if isinstance(padding, str):
+        return (kernel == 1) | (padding not in ("full", "causal"))
+    low, high = padding
+    return (low <= kernel // 2) & (high <= kernel // 2)
 
 
 def check_half(pool: Pool) -> None:
@@ -108,18 +125,17 @@ def check_half(pool: Pool) -> None:
     >>> check_half(Pool(kernel=2, padding=1))
     """
     rank = pool.rank or 1
-    names_too_large = ("full", "causal")
     for kernel, padding in zip(
         spread(pool.kernel, rank), spread_padding(pool.padding, rank), strict=True
     ):
+        if within_half(kernel, padding):
+            continue
         if isinstance(padding, str):
-            if padding in names_too_large and kernel > 1:
-                raise ParameterError(
-                    f"padding {padding!r} is a convolution's: a pool's padding is at most "
-                    f"floor(k/2) = {kernel // 2} (kernel {kernel})"
-                )
-        elif max(padding) > kernel // 2:
             raise ParameterError(
-                f"padding of a pool must be at most floor(k/2): got {max(padding)} with kernel "
-                f"{kernel}, allowed up to {kernel // 2}"
+                f"padding {padding!r} is a convolution's: a pool's padding is at most "
+                f"floor(k/2) = {kernel // 2} (kernel {kernel})"
             )
+        raise ParameterError(
+            f"padding of a pool must be at most floor(k/2): got {max(padding)} with kernel "
+            f"{kernel}, allowed up to {kernel // 2}"
+        )

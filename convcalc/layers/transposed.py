@@ -97,13 +97,13 @@ class TransposedConv:
         """PyTorch's rule: smaller than either the stride or the dilation."""
         values = (self.output_padding, self.stride, self.dilation)
         for a, s, d in zip(*(spread(value, rank) for value in values), strict=True):
-            if a >= max(s, d):
+            if not output_padding_fits(a, s, d):
                 raise ParameterError(
                     "output_padding must be smaller than stride or dilation: "
                     f"got {a} with stride {s} and dilation {d}, allowed 0..{max(s, d) - 1}"
                 )
-        named = self.padding in ("same", "same-lower") and self.output_size is None
-        if named and any(spread(self.output_padding, rank)):
+        paddings = spread(self.output_padding, rank)
+        if self.output_size is None and any(contradicts(self.padding, a) for a in paddings):
             raise ParameterError(
                 f"output_padding {self.output_padding} contradicts padding {self.padding!r}, "
                 "which sets the output size to n*s: leave one of them out"
@@ -127,6 +127,28 @@ class TransposedConv:
         if note is not None:
             evaluate(CLOSED_FORM_EVENLY if evenly else CLOSED_FORM, note, s, n, k_e, low, high, a)
         return Worked(axis, n, (low, high), a, window, output)
+
+
+def output_padding_fits(a: int, s: int, d: int) -> bool:
+    """PyTorch's rule: an output padding smaller than the stride or the dilation.
+
+    Integers, or int64 arrays that broadcast. Source: PyTorch, ``ConvTranspose1d..3d``.
+
+    >>> output_padding_fits(1, 2, 1), output_padding_fits(2, 2, 1)
+    (True, False)
+    """
+    return (a < s) | (a < d)
+
+
+def contradicts(padding: object, a: int) -> bool:
+    """Whether an output padding and a padding name both say how large the output is.
+
+    An integer, or an int64 array of output paddings.
+
+    >>> contradicts("same", 1), contradicts("valid", 1), contradicts("same", 0)
+    (True, False, False)
+    """
+    return (padding in ("same", "same-lower")) & (a > 0)
 
 
 def _crop(axis: Axis, k_e: int, n: int, note: Note | None) -> tuple[int, int, int]:

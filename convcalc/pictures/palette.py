@@ -34,3 +34,27 @@ LOOKS = {
 }
 INK = {"light": "#1c2026", "dark": "#e8eaee"}
 PAPER = {"light": "#ffffff", "dark": "#101318"}
+
+
+class Shade(NamedTuple):
+    """A step of the scale from small to large: fill and ink on a light and on a dark page."""
+
+    fill: str
+    ink: str
+    dark_fill: str
+    dark_ink: str
+
+
+# One hue from pale to deep, on a dark page from deep to bright, so that large stands out on both.
+# Every ink has a contrast of at least 4.5 to its fill.
+SCALE = (
+    Shade("#e6f1fb", "#1c2026", "#13263a", "#e8eaee"),
+    Shade("#c9e0f6", "#1c2026", "#17344f", "#e8eaee"),
+    Shade("#a9cdf0", "#1c2026", "#1c4366", "#e8eaee"),
+    Shade("#86b7e6", "#1c2026", "#23547f", "#e8eaee"),
+    Shade("#639fd9", "#1c2026", "#2c6799", "#e8eaee"),
+    Shade("#3a78b8", "#ffffff", "#4489c4", "#101318"),
+    Shade("#2a649f", "#ffffff", "#5a9dd4", "#101318"),
+    Shade("#1f5086", "#ffffff", "#7bb4e4", "#101318"),
+    Shade("#163f6c", "#ffffff", "#a5cff3", "#101318"),
+)

@@ -1,4 +1,4 @@
-"""The values of the command line: ``32``, ``3x5``, ``3,5``, ``1:2x0``, ``same``.
+"""The values of the command line: ``32``, ``3x5``, ``3,5``, ``1:2x0``, ``same``, ``1..64``.
 
 Law: only plain decimal digits with an optional minus sign are numbers; ``3.0``, ``1_000`` and
 ``+3`` are not. The position of a fault is kept, so that the message can point at it.
@@ -58,6 +58,46 @@ def read_padding(name: str, text: str) -> Padding:
     if len(values) == 1 and isinstance(values[0], int):
         return values[0]
     return tuple(values)
+
+
+def read_range(name: str, text: str) -> range:
+    """The whole numbers of ``a..b``, both ends with them; of ``a..b..step``; or ``a`` alone.
+
+    >>> read_range("--k", "2..5"), read_range("--n", "8..64..8"), read_range("--s", "2")
+    (range(2, 6), range(8, 65, 8), range(2, 3))
+    """
+    return _range(name, text, 0, len(text))
+
+
+def read_ranges(name: str, text: str) -> tuple[range, ...]:
+    """One range for all axes, or one per axis joined by ``x`` or ``,``.
+
+    >>> read_ranges("--sizes", "1..64x48")
+    (range(1, 65), range(48, 49))
+    """
+    return tuple(_range(name, text, start, end) for start, end in _entries(text, r"[x,]"))
+
+
+def _range(name: str, text: str, start: int, end: int) -> range:
+    """The range in ``text[start:end]``."""
+    spans = [(start + low, start + high) for low, high in _entries(text[start:end], r"\.\.")]
+    numbers = [_integer(name, text, *span) for span in spans]
+    first, last, step = (numbers + [numbers[0], 1][len(numbers) - 1 :])[:3]
+    what = None
+    if len(numbers) > 3:
+        what = f"{text[start:end]!r} has {len(numbers)} parts"
+    elif last < first:
+        what = f"the range {text[start:end].strip()} is empty: it ends before it begins"
+    elif step < 1:
+        what = f"the step must be at least 1: got {step}"
+    if what is not None:
+        raise ParseError(
+            f"{name}: {what}; valid: a..b with a <= b, or a..b..step, as 1..64 or 8..64..8",
+            text=text,
+            start=start,
+            end=end,
+        )
+    return range(first, last + 1, step)
 
 
 def _entries(text: str, separator: str) -> Iterator[tuple[int, int]]:
