@@ -46,7 +46,7 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
         raise
     except ConvcalcError as error:
         raise call.fault(f"{name}: {error}") from None
-    known = [*LAYERS, *FUNCTIONS, *names(call.path)]
+    known = [*(LAYERS if name[:1].isupper() else FUNCTIONS), *names(call.path)]
     raise call.fault(
         f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
         f"--identity {name}"
