@@ -45,7 +45,7 @@ ALLOWED = {
         "cli/sweep.py",
     },
     "PIL": {"pictures/raster.py"},
-    "numpy": {"numeric", "proof", "graph/sizes.py", "grid"},
+    "numpy": {"numeric", "proof", "graph/sizes.py", "graph/cells.py", "graph/marks.py", "grid"},
     "onnx": {"readers/onnx_file.py"},
 }
 

@@ -286,6 +286,49 @@ model = keras.Model(inputs, y)
     ]  # fmt: skip
 
 
+# Parameters, multiplications and fields of PyTorch 2.13: sum(p.numel()), FlopCounterMode, gradients.
+def test_a_feature_pyramid_resizes_like_another_tensor_and_shares_its_head() -> None:
+    run = network(
+        """
+        c3 = nn.Conv2d(3, 8, 3, stride=2, padding=1)(x)
+        c4 = nn.Conv2d(8, 16, 3, stride=2, padding=1)(c3)
+        c5 = nn.Conv2d(16, 32, 3, stride=2, padding=1)(c4)
+        p5 = nn.Conv2d(32, 10, 1)(c5)
+        p4 = nn.Conv2d(16, 10, 1)(c4) + F.interpolate(p5, size=c4.shape[-2:], mode="nearest")
+        p3 = nn.Conv2d(8, 10, 1)(c3) + F.interpolate(p4, c3.size()[2:], mode="nearest")
+        head = nn.Conv2d(10, 4, 3, padding=1)
+        o5 = head(p5)
+        o4 = head(p4)
+        o3 = head(p3)
+        """.replace("        ", ""),
+        (3, 50, 70),
+    )
+    assert (run.output, run.parameters, run.macs) == ((4, 25, 35), 6986, 1_298_392)
+    assert [row.parameters for row in run.rows if row.op == "conv"][-3:] == [364, 0, 0]
+    assert [row.name for row in run.rows[-3:]] == ["head", "o4", "o3"]
+    assert any("counted" in note and "o4, o3" in note for note in run.notes)
+    with pytest.raises(SizeError, match="last 3 sizes of 3x9x9 are not its axes"):
+        network("y = F.interpolate(x, size=x.shape[-3:])", (3, 9, 9))
+
+
+def test_a_layer_that_is_called_twice_has_its_weights_once() -> None:
+    text = """
+conv = nn.Conv2d(4, 4, 3, padding=1)
+block = nn.Sequential(conv, nn.PReLU(4))
+y = block(conv(x))
+"""
+    assert network(text, (4, 8, 8)).parameters == 4 * 4 * 9 + 4 + 4
+    copies = "nn.Conv2d(4, 4, 3, padding=1)\n" * 2
+    assert network(copies, (4, 8, 8)).parameters == 2 * (4 * 4 * 9 + 4)
+
+
+def test_the_image_is_only_spoken_of_before_its_axes_and_channels_change() -> None:
+    text = "nn.Flatten()\nnn.Unflatten(1, (3, 16))\nnn.Conv1d(3, 8, 3)"
+    assert network(text, (3, 4, 4)).output == (8, 14)
+    with pytest.raises(ConvcalcError, match="channels of the input are not written"):
+        network("nn.PixelUnshuffle(2)\nnn.Conv2d(12, 8, 3)", (64, 64))
+
+
 def test_a_printed_model_is_a_chain_and_says_so() -> None:
     run = network(PRINTED, (224, 224))
     assert run.output == (1000,)
@@ -306,6 +349,30 @@ def test_a_printed_model_with_repeats_and_unquoted_words() -> None:
 )"""
     found = rows(text, (3, 8, 8), identity=["StochasticDepth"])
     assert [name for name, _, _ in found] == ["stem", "blocks.0.act", "blocks.1.act", "odd"]
+
+
+def test_norms_as_pytorch_2_13_prints_them() -> None:
+    run = network(
+        """
+Net(
+  (a): BatchNorm2d(8, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)
+  (b): BatchNorm2d(8, eps=1e-05, momentum=0.1, affine=True, bias=False, track_running_stats=True)
+  (c): InstanceNorm2d(8, eps=1e-05, momentum=0.1, affine=False, bias=False)
+  (d): GroupNorm(2, 8, eps=1e-05, affine=True, bias=False)
+  (e): LazyInstanceNorm2d()
+  (f): LazyBatchNorm2d(affine=False)
+)
+""",
+        (8, 4, 4),
+    )
+    # sum(p.numel()) of PyTorch 2.13
+    assert [row.parameters for row in run.rows] == [16, 8, 0, 8, 16, 0]
+
+
+def test_branches_that_are_not_printed_are_named_as_the_reason() -> None:
+    text = "Net(\n  (a): Conv2d(3, 8, 3)\n  (b): Conv2d(3, 8, 3)\n)"
+    with pytest.raises(SizeError, match="wired in another way, which is not printed"):
+        network(text, (3, 9, 9))
 
 
 def test_costs_of_a_transposed_convolution_count_its_inputs() -> None:

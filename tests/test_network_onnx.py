@@ -1,6 +1,7 @@
 """ONNX files: the light networks and operator cases of the onnx package, and files that lie."""
 
 import importlib
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from convcalc import ConvcalcError, network
 from convcalc.graph.trace import Run
+from convcalc.readers.networks import read_network
 
 from .conftest import Convcalc
 
@@ -230,6 +232,53 @@ def test_more_operators_than_the_nine_networks_use() -> None:
         (1, 8, 8, 10), (1, 8, 16, 20), (1, 4, 16, 20), (1, 4, 16, 20), (1, 8, 16, 20),
         (1, 2, 32, 40), (1, 2), (1, 2),
     ]  # fmt: skip
+
+
+def test_what_is_trained_is_counted_once() -> None:
+    """nn.Linear on tokens is exported as MatMul and Add; LayerNorm, PReLU and attention follow."""
+    nodes = [
+        node("MatMul", ["x", "w"], ["a"]),
+        node("Add", ["bias", "a"], ["b"]),
+        node("LayerNormalization", ["b", "scale", "shift"], ["c"]),
+        node("PRelu", ["c", "slope"], ["d"]),
+        node("MatMul", ["d", "square"], ["e"]),
+        node("MatMul", ["e", "square"], ["f"]),
+        node("Div", ["f", "one"], ["y"]),
+    ]
+    weights: list[tuple[str, list[int]]] = [
+        ("w", [6, 8]), ("bias", [8]), ("scale", [8]), ("shift", [8]), ("slope", [8]),
+        ("square", [8, 8]), ("one", [1]),
+    ]  # fmt: skip
+    run = network(model(nodes, [1, 5, 6], *weights))
+    assert run.output == (5, 8)
+    assert [row.parameters for row in run.rows] == [48, 8, 16, 8, 64, 0, 0]
+    assert any("f: the weights are those of an earlier layer" in note for note in run.notes)
+
+
+def test_a_matrix_product_stretches_what_stands_before_its_rows() -> None:
+    product = [node("MatMul", ["x", "w"], ["y"])]
+    assert network(model(product, [1, 4, 5, 6], ("w", [3, 4, 6, 2]))).shape_of("y") == (3, 4, 5, 2)
+    with pytest.raises(ConvcalcError, match="sizes do not fit: 4 against 3"):
+        network(model(product, [1, 4, 5, 6], ("w", [3, 6, 2])))
+
+
+def test_nodes_in_any_order_take_no_longer() -> None:
+    count = 10_000
+    nodes = [node("Relu", [f"t{n}" if n else "x"], [f"t{n + 1}"]) for n in range(count)]
+    content = model(nodes[::-1], [1, 3, 9])
+    start = time.process_time()
+    graph = read_network(content)
+    assert time.process_time() - start < 4
+    assert [each.name for each in graph.nodes[:2]] == ["x", "t1"]
+    assert len(graph.nodes) == count + 1
+
+
+def test_an_open_batch_is_one_and_says_so() -> None:
+    content = model(CONV, ["N", 3, "height", "height"], ("w", [8, 3, 3, 3]))
+    run = network(content, (9, 9))
+    assert run.macs == 8 * 3 * 9 * 49
+    assert any("the batch, N, is open" in note for note in run.notes)
+    assert network(content, (9, 9), dims={"N": 4}).macs == 4 * run.macs
 
 
 def test_the_command_reads_a_file(convcalc: Convcalc) -> None:

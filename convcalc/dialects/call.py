@@ -187,6 +187,8 @@ class _Reader:
         if depth > DEEPEST:
             raise self.fault("nested too deeply", self.span(node))
         match node:
+            case ast.Constant(int() as value) if value >= 10**MOST_DIGITS:
+                raise self.fault(f"a number has more than {MOST_DIGITS} digits", self.span(node))
             case ast.Constant(bool() | int() | float() | str() | None as value):
                 return value
             case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as value)):
@@ -231,8 +233,6 @@ class Bound(NamedTuple):
                 raise self.fault(
                     name, f"{name} must be a whole number or a tuple of them, got {show(entry)}"
                 )
-            if abs(entry) >= 10**MOST_DIGITS:
-                raise self.fault(name, f"{name} has more than {MOST_DIGITS} digits")
             found.append(entry)
         if isinstance(value, tuple):
             if not found:
@@ -263,6 +263,13 @@ class Bound(NamedTuple):
         value = self.integers(name)
         if isinstance(value, tuple):
             raise self.fault(name, f"{name} must be one whole number, got {show(value)}")
+        return value
+
+    def positive(self, name: str) -> int:
+        """One integer of at least 1."""
+        value = self.integer(name)
+        if value < 1:
+            raise self.fault(name, f"{name} must be at least 1, got {value}")
         return value
 
     def optional_integer(self, name: str) -> int | None:

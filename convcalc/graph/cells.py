@@ -1,8 +1,8 @@
 """Single cells, exactly: what one output cell sees of the input, and whom one input cell reaches.
 
-Law: cells are followed one by one as sets, cut at every border and with every hole that a dilation
-leaves; so a set may be smaller than the interval of ``field.py``, never larger. Axes are followed
-side by side; where several paths meet, the sets of each axis are united.
+Law: cells are marked one by one, cut at every border and with every hole that a dilation leaves;
+so there may be fewer than in the interval of ``field.py``, never more. Axes are followed side by
+side; where several paths meet, the marks of each axis are united.
 """
 
 from __future__ import annotations
@@ -10,22 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from convcalc.errors import ParameterError, SizeError
+from convcalc.graph.marks import LONGEST, Marks, read, readers
 from convcalc.graph.operations import Given
 from convcalc.graph.operations.base import Move
 from convcalc.graph.reach import UNKNOWN
 from convcalc.graph.trace import Run, Tensor
 from convcalc.layers.axis import axes_word, write
 
-Cells: TypeAlias = tuple[frozenset[int], ...]
-LARGEST = 1_000_000  # cells of one axis that are followed one by one
-_ANY: frozenset[int] = frozenset((0,))  # of an axis whose cells are all seen at once
+Cells: TypeAlias = tuple[Marks, ...]
+MOST_CELLS = 40_000_000  # of one axis in all layers
+_ANY: Marks = np.ones(1, np.bool_)  # of an axis whose cells are all seen at once
 
 
 class Span(NamedTuple):
     """Cells of one axis: the first, the last, and how many of those between are meant.
 
-    >>> Span.of({2, 4, 6})
+    >>> Span.of(np.array([0, 0, 1, 0, 1, 0, 1], np.bool_))
     Span(first=2, last=6, cells=3)
     """
 
@@ -34,9 +37,10 @@ class Span(NamedTuple):
     cells: int
 
     @classmethod
-    def of(cls, cells: frozenset[int] | set[int]) -> Span:
-        """The span of a set that is not empty."""
-        return cls(min(cells), max(cells), len(cells))
+    def of(cls, marks: Marks) -> Span:
+        """The span of marks, of which there is one at least."""
+        cells = np.flatnonzero(marks)
+        return cls(int(cells[0]), int(cells[-1]), len(cells))
 
     def __str__(self) -> str:
         holes = self.last - self.first + 1 - self.cells
@@ -70,13 +74,13 @@ def seen_by(run: Run, position: Sequence[int], name: str | None = None) -> tuple
     for place in range(end, -1, -1):
         if place not in wanted:
             continue
-        node = run.graph.nodes[place]
+        node, marked = run.graph.nodes[place], wanted.pop(place)
         if isinstance(node.operation, Given):
             if place == _image(run):
-                return tuple(map(Span.of, wanted[place]))
+                return tuple(map(Span.of, marked))
             continue
         for source, move in zip(node.inputs, run.moves[place], strict=False):
-            cells = _back(run.tensors[source], move, run.tensors[place], wanted[place])
+            cells = _back(run.tensors[source], move, run.tensors[place], marked)
             if cells is not None:
                 wanted[source] = _union(wanted.get(source), cells)
     return None
@@ -93,6 +97,7 @@ def reached_from(
     _limit(run, end)
     image = _image(run)
     reached: dict[int, Cells] = {image: _start(run.tensors[image], position, "the input")}
+    last = {source: place for place in range(end + 1) for source in run.graph.nodes[place].inputs}
     for place in range(image + 1, end + 1):
         node = run.graph.nodes[place]
         for source, move in zip(node.inputs, run.moves[place], strict=False):
@@ -100,6 +105,9 @@ def reached_from(
                 cells = _forth(run.tensors[source], move, run.tensors[place], reached[source])
                 if cells is not None:
                     reached[place] = _union(reached.get(place), cells)
+        for source in node.inputs:
+            if last[source] == place and source != end:
+                reached.pop(source, None)
     if end not in reached:
         return None
     return tuple(
@@ -116,13 +124,20 @@ def _image(run: Run) -> int:
 
 def _limit(run: Run, end: int) -> None:
     """Cells are followed one by one, so there must not be too many."""
+    total = 0
     for tensor in run.tensors[: end + 1]:
         for place in tensor.places:
-            if place is not None and tensor.shape[place] > LARGEST:
+            size = 0 if place is None else tensor.shape[place]
+            total += size
+            if size > LONGEST:
                 raise SizeError(
-                    f"an axis of {tensor.shape[place]} cells is too long to follow single cells; "
-                    f"at most {LARGEST}"
+                    f"an axis of {size} cells is too long to follow single cells; at most {LONGEST}"
                 )
+    if total > MOST_CELLS:
+        raise SizeError(
+            f"{total} cells, over all layers, are too many to follow single cells; at most "
+            f"{MOST_CELLS}"
+        )
 
 
 def _start(tensor: Tensor, position: Sequence[int], what: str) -> Cells:
@@ -140,7 +155,10 @@ def _start(tensor: Tensor, position: Sequence[int], what: str) -> Cells:
                 f"0..{size - 1}"
             )
     left = iter(given)
-    return tuple(_ANY if place is None else frozenset((next(left),)) for place in tensor.places)
+    return tuple(
+        _ANY if place is None else np.arange(tensor.shape[place]) == next(left)
+        for place in tensor.places
+    )
 
 
 def _union(one: Cells | None, other: Cells) -> Cells:
@@ -155,7 +173,7 @@ def _back(source: Tensor, move: Move, target: Tensor, wanted: Cells) -> Cells | 
         return None
     if move is None:
         return wanted if target.places == source.places else _everything(source)
-    found: list[frozenset[int]] = []
+    found: list[Marks] = []
     for place, now, cells in zip(source.places, target.places, wanted, strict=True):
         if place is None:
             found.append(_ANY)
@@ -163,16 +181,16 @@ def _back(source: Tensor, move: Move, target: Tensor, wanted: Cells) -> Cells | 
         to, reach = move[place]
         size = source.shape[place]
         if to is None or now is None:
-            read = frozenset(range(size))
+            marked = np.ones(size, np.bool_)
         elif reach is None:
-            read = cells
+            marked = cells
         elif reach is UNKNOWN:
             raise SizeError("which cells this network reads is not known on every layer")
         else:
-            read = frozenset().union(*(reach.cells(cell, size) for cell in cells))
-        if not read:
+            marked = read(reach, cells, size)
+        if not marked.any():
             return None
-        found.append(read)
+        found.append(marked)
     return tuple(found)
 
 
@@ -182,7 +200,7 @@ def _forth(source: Tensor, move: Move, target: Tensor, cells: Cells) -> Cells | 
         return None
     if move is None:
         return cells if target.places == source.places else (_ANY,) * len(cells)
-    found: list[frozenset[int]] = []
+    found: list[Marks] = []
     for place, now, reached in zip(source.places, target.places, cells, strict=True):
         if place is None:
             found.append(_ANY)
@@ -196,11 +214,8 @@ def _forth(source: Tensor, move: Move, target: Tensor, cells: Cells) -> Cells | 
         if reach is None:
             found.append(reached)
             continue
-        size, outputs = source.shape[place], target.shape[now]
-        reading = frozenset(
-            u for u in range(outputs) if not reached.isdisjoint(reach.cells(u, size))
-        )
-        if not reading:
+        reading = readers(reach, reached, target.shape[now])
+        if not reading.any():
             return None
         found.append(reading)
     return tuple(found)
@@ -208,5 +223,5 @@ def _forth(source: Tensor, move: Move, target: Tensor, cells: Cells) -> Cells | 
 
 def _everything(tensor: Tensor) -> Cells:
     return tuple(
-        _ANY if place is None else frozenset(range(tensor.shape[place])) for place in tensor.places
+        _ANY if place is None else np.ones(tensor.shape[place], np.bool_) for place in tensor.places
     )

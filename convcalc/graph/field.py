@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
 
+from convcalc.graph.operations.base import LARGEST
 from convcalc.graph.reach import MOST_PHASES, UNKNOWN, Reach
 
 Interval: TypeAlias = tuple[int, int]
@@ -75,6 +76,8 @@ def through(field: Field, reach: Reach) -> Field:
 
 def _branch(branch: Branch, reach: Reach) -> Branch | None:
     period, jump, table = branch
+    if jump * reach.jump > LARGEST:
+        return None
     if period == 1 and reach.period == 1:
         seen, taps = table[0], reach.taps[0]
         if seen is None or not taps:
@@ -141,12 +144,46 @@ def measure(field: Field, positions: int) -> Measure | None:
     first = field[0]
     jump = max(Fraction(branch.jump, branch.period) for branch in field)
     if len(field) == 1:
-        seen: Iterable[Interval | None] = first.table[:positions]
+        places: Iterable[int] = range(min(positions, first.period))
     else:
-        seen = [interval_at(field, place) for place in range(min(positions, 64 * MOST_PHASES))]
-    sizes = [0 if pair is None else pair[1] - pair[0] + 1 for pair in seen]
+        telling = _telling(field, positions)
+        if telling is None:
+            return None
+        places = telling
+    sizes = [_size(field, place) for place in places]
     start = interval_at(field, 0)
     return Measure(min(sizes), max(sizes), jump, None if start is None else start[0])
+
+
+def _size(field: tuple[Branch, ...], position: int) -> int:
+    seen = interval_at(field, position)
+    return 0 if seen is None else seen[1] - seen[0] + 1
+
+
+def _telling(field: tuple[Branch, ...], positions: int) -> Iterable[int] | None:
+    """Positions among which the least and the largest field of several paths are.
+
+    Within one phase each path moves evenly, so the size of their union is convex in the position:
+    largest at an end, least where it stops to fall.
+    """
+    period = lcm(*(branch.period for branch in field))
+    if positions <= 2 * period or positions * len(field) <= MOST_PHASES:
+        return range(positions) if positions * len(field) <= 64 * MOST_PHASES else None
+    if period * len(field) > 4 * MOST_PHASES:
+        return None
+    found = []
+    for phase in range(period):
+        low, high = 0, (positions - 1 - phase) // period
+        found += [phase, phase + high * period]
+        while low < high:
+            middle = (low + high) // 2
+            place = phase + middle * period
+            if _size(field, place + period) < _size(field, place):
+                low = middle + 1
+            else:
+                high = middle
+        found.append(phase + low * period)
+    return found
 
 
 def interval_at(field: tuple[Branch, ...], position: int) -> Interval | None:

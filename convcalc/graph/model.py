@@ -11,8 +11,25 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from convcalc.errors import ParameterError, SizeError
-from convcalc.graph.operations import Given, Operation, Shape, Windowed
-from convcalc.layers.axis import axes_word, write
+from convcalc.graph.operations import (
+    AdaptivePool,
+    Concat,
+    CropLike,
+    Elementwise,
+    Given,
+    Linear,
+    Operation,
+    Pad,
+    Part,
+    PixelShuffle,
+    Pointwise,
+    Resize,
+    Shape,
+    Slice,
+    Windowed,
+)
+from convcalc.graph.operations.base import LARGEST, MOST_DIGITS, count
+from convcalc.layers.axis import among, axes_word, write
 
 CONVENTION = (
     "MACs: batch * prod(k) * c_in * c_out / groups * prod(o); for a transposed convolution the "
@@ -24,7 +41,8 @@ CONVENTION = (
 class Node(NamedTuple):
     """One operation: its name, the places of its inputs in the graph, and where it was written.
 
-    ``listed`` is False for what is no layer of its own, such as a constant.
+    ``listed`` is False for what is no layer of its own, such as a constant; ``shared`` is True
+    where the weights are those of an earlier node, so that they are counted already.
     """
 
     name: str
@@ -32,19 +50,27 @@ class Node(NamedTuple):
     inputs: tuple[int, ...] = ()
     where: str = ""
     listed: bool = True
+    shared: bool = False
+
+
+# What leaves the axes, or the channels too, as they are: up to there a layer speaks of the image.
+_KEEP_CHANNELS = (AdaptivePool, CropLike, Elementwise, Given, Pad, Pointwise, Resize)
+_KEEP_AXES = (*_KEEP_CHANNELS, Concat, Linear, Part, PixelShuffle, Slice, Windowed)
 
 
 class Graph(NamedTuple):
     """The nodes; the first input is the image.
 
     ``declared`` is the image's shape as a file says it, with names where it leaves sizes open;
-    ``constants`` are the shapes of tensors that are no node.
+    ``constants`` are the shapes of tensors that are no node; ``assumed`` says that the order is a
+    guess, since the text does not say it.
     """
 
     nodes: tuple[Node, ...]
     notes: tuple[str, ...] = ()
     declared: tuple[int | str, ...] = ()  # batch, channels, spatial axes
     constants: Mapping[str, Shape] = MappingProxyType({})
+    assumed: bool = False
 
     @property
     def shape(self) -> Shape | None:
@@ -56,8 +82,11 @@ class Graph(NamedTuple):
     def rank(self) -> int | None:
         """The number of spatial axes; None where no layer says it."""
         for node in self.nodes:
-            if isinstance(node.operation, Windowed) and node.operation.layer.rank is not None:
-                return node.operation.layer.rank
+            operation = node.operation
+            if isinstance(operation, Windowed) and operation.layer.rank is not None:
+                return operation.layer.rank
+            if not isinstance(operation, _KEEP_AXES):
+                break
         return None
 
     @property
@@ -66,9 +95,11 @@ class Graph(NamedTuple):
         for node in self.nodes:
             operation = node.operation
             if isinstance(operation, Windowed):
-                origin = operation.layer.origin
                 if operation.op in ("conv", "deconv"):
+                    origin = operation.layer.origin
                     return origin.in_channels if origin is not None else None
+            elif not isinstance(operation, _KEEP_CHANNELS):
+                break
         return None
 
     def input_shape(self, size: int | Sequence[int] | None) -> Shape:
@@ -83,10 +114,12 @@ class Graph(NamedTuple):
             if not isinstance(number, int) or isinstance(number, bool):
                 raise SizeError(f"input size must be a whole number: got {number!r}")
             if number < 1:
-                raise SizeError(f"input size must be at least 1: got {number}")
+                raise SizeError(f"input size must be at least 1: got {count(number)}{among(sizes)}")
+            if number > LARGEST:
+                raise SizeError(f"input size must have at most {MOST_DIGITS} digits")
         declared = self.declared
         batch = declared[0] if declared and isinstance(declared[0], int) else 1
-        rank = len(declared) - 2 if declared else self.rank
+        rank = len(declared) - 2 if len(declared) > 1 else self.rank
         if rank is None or len(sizes) == rank + 1:
             return (batch, *sizes)
         if len(sizes) == 1:
@@ -96,7 +129,7 @@ class Graph(NamedTuple):
                 f"the network has {axes_word(rank)}: give channels and axes, as in --n "
                 f"{'x'.join(['3', *['224'] * rank])}, got {write(sizes)}"
             )
-        channels = declared[1] if declared else self.channels
+        channels = declared[1] if len(declared) > 1 else self.channels
         if not isinstance(channels, int):
             raise ParameterError(
                 f"the channels of the input are not written in the first layer: give them too, as "

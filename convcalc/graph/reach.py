@@ -28,42 +28,9 @@ class Reach(NamedTuple):
     taps: tuple[range, ...]
     beyond: str = "zeros"
 
-    def cells(self, position: int, size: int) -> set[int]:
-        """The cells that output ``position`` reads of an input of ``size``.
-
-        >>> sorted(Reach(1, 2, (range(-1, 2),)).cells(0, 5))
-        [0, 1]
-        """
-        q, r = divmod(position, self.period)
-        start = q * self.jump
-        taps = self.taps[r]
-        if self.beyond != "zeros":
-            return {inside(start + tap, size, self.beyond) for tap in taps}
-        # Only the taps that fall on the input, so that a huge kernel costs no more than the input.
-        first = max(0, -((start + taps.start) // taps.step))
-        last = max(first, -((start + taps.start - size) // taps.step))
-        return {start + tap for tap in taps[first:last]}
-
 
 # More phases than are worth a table, or a rule that is not known: sizes only.
 UNKNOWN = Reach(1, 1, (range(0),), "unknown")
-
-
-def inside(cell: int, size: int, beyond: str) -> int:
-    """The cell of an input of ``size`` that stands at ``cell``, outside of it, in a padding mode.
-
-    >>> [inside(-2, 5, mode) for mode in ("reflect", "replicate", "circular")]
-    [2, 0, 3]
-    """
-    match beyond:
-        case "reflect":
-            turn = 2 * (size - 1)
-            folded = cell % turn if turn else 0
-            return min(folded, turn - folded)
-        case "circular":
-            return cell % size
-        case _:
-            return min(max(cell, 0), size - 1)
 
 
 def whole(size: int) -> Reach:

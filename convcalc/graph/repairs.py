@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from convcalc.errors import ConvcalcError
+from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.graph.model import Graph, Node
 from convcalc.graph.operations import (
     Concat,
@@ -68,7 +68,12 @@ def trouble(run: Run) -> Trouble | None:
     level: tuple[int, ...] = ()
     reasons: list[str] = []
     repairs = list(nearest)
-    if not nearest:
+    if not nearest and run.graph.assumed:
+        reasons.append(
+            "in the order of printing no input size around this one runs: the layers are wired in "
+            "another way, which is not printed; write the network as a program, with its branches"
+        )
+    elif not nearest:
         reasons.append("no input size around this one runs either")
     if isinstance(node.operation, Concat | Elementwise):
         parting = _Parting.of(run, place)
@@ -89,10 +94,14 @@ def _nearest(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | N
     if len(set(sizes)) > 1:
         return _nearest_of_each(graph, shape), None, None
     n = sizes[0]
-    legal = legal_sizes(graph, shape, [(1, max(2 * n, n + 512))])
-    below, above = legal.nearest(n)
-    if not legal.sizes:
+    try:
+        legal = legal_sizes(graph, shape, [(1, max(2 * n, n + 512))])
+    except ParameterError:  # too many to be tried exactly
         return [], None, None
+    below, above = (
+        near if near is not None and _runs(graph, shape, (near,) * len(sizes)) else None
+        for near in legal.nearest(n)
+    )
     found = []
     if below is None and above is not None and _is_floor(legal, above):
         found.append(f"use an input of at least {above}: the smallest that runs")
@@ -105,6 +114,10 @@ def _nearest(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | N
             f"before and {above - n - low} after"
         )
     return found, below, above
+
+
+def _runs(graph: Graph, shape: Shape, sizes: Sequence[int]) -> bool:
+    return trace(graph, (*shape[:2], *sizes)).failure is None
 
 
 def _is_floor(legal: Legal, above: int) -> bool:
@@ -134,7 +147,8 @@ def _nearest_of_each(graph: Graph, shape: Shape) -> list[str]:
             best = min(
                 fitting, key=lambda e: sum(abs(a - b) for a, b in zip(e, sizes, strict=True))
             )
-            found.append(f"{words} the input to {'x'.join(map(str, best))}")
+            if _runs(graph, shape, best):
+                found.append(f"{words} the input to {'x'.join(map(str, best))}")
     return found
 
 

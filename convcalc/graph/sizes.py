@@ -1,12 +1,14 @@
 """Legal input sizes: for which sizes a network runs, as a rule and as a list.
 
 Law: nothing is derived on paper. All sizes of a range go through the same ``follow`` at once, as
-int64 arrays, and the rule is read off the answer and holds for every size of the range.
+int64 arrays, and the rule is read off the answer and holds for every size of the range. No array
+wraps: what may leave int64 is worked out again in Python's integers, or refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import add, mul
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,7 +22,9 @@ from convcalc.layers.axis import Worked, axes_word
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 MOST_SIZES = 1_000_000
-MOST_CELLS = 2**31  # of one axis, so that no product with it leaves int64
+MOST_EXACT = 4096  # sizes that are worked out in Python's integers
+MOST_ASKED = 100_000  # sizes that a framework's own limit is asked about, one by one
+MOST_CELLS = 2**31  # of one axis
 _SYMBOLS = {1: ("n",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
 
@@ -37,6 +41,62 @@ class Legal(NamedTuple):
         below = [each for each in flat if each < size]
         above = [each for each in flat if each > size]
         return (below[-1] if below else None), (above[0] if above else None)
+
+
+class _Sizes(np.ndarray[Any, np.dtype[np.int64]]):
+    """An int64 array that knows a bound of its values: what may wrap raises OverflowError."""
+
+    most = 2**63
+
+    def __array_finalize__(self, source: object) -> None:
+        self.most = getattr(source, "most", self.most)
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
+    ) -> object:
+        join = _JOINS.get(ufunc) if method == "__call__" else None
+        most = 2**63 if join is None else join(*map(_most, inputs))
+        if most >= 2**63 and join is not None:
+            most = join(*map(_largest, inputs))
+            if most >= 2**63:
+                raise OverflowError("sizes beyond int64")
+        plain = [each.view(np.ndarray) if type(each) is _Sizes else each for each in inputs]
+        found = getattr(ufunc, method)(*plain, **kwargs)
+        if join is None:
+            return found
+        sizes = found.view(_Sizes)
+        sizes.most = most
+        return sizes
+
+
+# Bounds of what comes out; any other function compares, or is a look at the values.
+_JOINS: dict[Any, Callable[..., int]] = {
+    np.add: add,
+    np.subtract: add,
+    np.multiply: mul,
+    np.negative: int,
+    np.floor_divide: lambda bound, _: bound + 1,
+    np.remainder: max,
+    np.maximum: max,
+    np.minimum: max,
+}
+
+
+def _most(value: object) -> int:
+    """A bound of the absolute values, without looking at them where one is known."""
+    if type(value) is _Sizes:
+        return value.most
+    return value if type(value) is int and value >= 0 else _largest(value)
+
+
+def _largest(value: object) -> int:
+    if isinstance(value, np.ndarray):
+        if value.dtype == np.bool_:
+            return 1
+        plain = value.view(np.ndarray)
+        return max(int(plain.max()), -int(plain.min())) if plain.size else 0
+    assert isinstance(value, int | np.integer | np.bool_)
+    return abs(int(value))
 
 
 class _Many:
@@ -60,10 +120,14 @@ class _Many:
         """Limits are written for one size; each different one is asked once."""
         if layer.origin is None or not layer.origin.limits:
             return
-        sizes: Any = worked.n
-        if isinstance(sizes, int):
-            sizes = np.array(sizes)
-        refused = [int(n) for n in np.unique(sizes) if n >= 1 and not _takes(layer, worked, int(n))]
+        sizes = np.asarray(worked.n)
+        different = np.unique(sizes)
+        if len(different) > MOST_ASKED:
+            raise ParameterError(
+                f"--sizes: a limit of {layer.origin.name} is asked size by size, so at most "
+                f"{MOST_ASKED} at once: got {len(different)}"
+            )
+        refused = [int(n) for n in different if n >= 1 and not _takes(layer, worked, int(n))]
         if refused:
             self.mask &= ~np.isin(sizes, refused)
 
@@ -108,7 +172,15 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
         total *= last - first + 1
     if total > MOST_SIZES:
         raise ParameterError(f"--sizes: {total} sizes are too many, at most {MOST_SIZES}")
-    mask = _mask(graph, shape, ranges)
+    try:
+        mask = _mask(graph, shape, ranges, np.int64)
+    except OverflowError:
+        if total > MOST_EXACT:
+            raise ParameterError(
+                f"--sizes: the sizes in this network leave 64 bits, so at most {MOST_EXACT} of "
+                f"them are tried at once: got {total}"
+            ) from None
+        mask = _mask(graph, shape, ranges, np.object_)
     if len(ranges) == 1:
         ((first, last),) = ranges
         sizes = tuple(int(n) + first for n in np.flatnonzero(mask))
@@ -121,14 +193,15 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     return Legal(tuple(ranges), _rules(mask, starts), pairs)
 
 
-def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -> Mask:
+def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: type) -> Mask:
+    """Which sizes run, as integers of a kind; raises OverflowError where int64 is too small."""
     rank = len(shape) - 2
-    arrays: list[Any]
-    if len(ranges) == 1:
-        ((first, last),) = ranges
-        arrays = [np.arange(first, last + 1)] * rank
+    arrays: list[Any] = [np.arange(first, last + 1) for first, last in ranges]
+    arrays = arrays * rank if len(ranges) == 1 else list(np.ix_(*arrays))
+    if kind is np.int64:
+        arrays = [array.view(_Sizes) for array in arrays]
     else:
-        arrays = list(np.ix_(*(np.arange(first, last + 1) for first, last in ranges)))
+        arrays = [array.astype(kind) for array in arrays]
     check = _Many(tuple(last - first + 1 for first, last in ranges))
     shapes: list[Shape] = []
     image = True
@@ -141,7 +214,7 @@ def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -> Mask
                 continue
             try:
                 followed = operation.follow([shapes[place] for place in node.inputs], check)
-            except (SizeError, OverflowError):  # or a parameter that no int64 holds
+            except SizeError:
                 return np.zeros_like(check.mask)
             shapes.append(followed.shape)
     return check.mask
@@ -188,25 +261,46 @@ def _irregular(mask: Mask, legal: npt.NDArray[np.intp], first: int, symbol: str)
 
 def _period(mask: Mask) -> int | None:
     """The least period of a mask that shows it at least twice."""
-    for period in range(1, len(mask) // 2 + 1):
+    half = len(mask) // 2
+    for period in range(1, min(half, 64) + 1):  # as most networks have it
         if mask[period] == mask[0] and np.array_equal(mask[period:], mask[:-period]):
             return period
-    return None
+    alike = _alike(mask) if half > 64 else []
+    return next((p for p in range(65, half + 1) if alike[p] == len(mask) - p), None)
 
 
 def _settled(mask: Mask) -> tuple[int | None, int | None]:
     """From where on a mask is periodic, with what period; it must show it three times."""
+    alike = _alike(mask[::-1])
+    high = int(np.flatnonzero(mask)[-1])
     best: tuple[int, int] | None = None
     for period in range(1, len(mask) // 4 + 1):
-        different = np.flatnonzero(mask[period:] != mask[:-period])
-        start = int(different[-1]) + 1 if len(different) else 0
-        if (
-            len(mask) - start >= 3 * period
-            and mask[start:].any()
-            and (best is None or start < best[0])
-        ):
+        start = len(mask) - period - alike[period]
+        if len(mask) - start >= 3 * period and start <= high and (best is None or start < best[0]):
             best = start, period
     return best or (None, None)
+
+
+def _alike(mask: Mask) -> list[int]:
+    """For each place, how many cells from there on are those from the beginning on.
+
+    Source: Gusfield, Algorithms on Strings, Trees and Sequences (1997), the Z algorithm.
+
+    >>> _alike(np.array([1, 0, 1, 0, 1, 1], np.bool_))
+    [6, 0, 3, 0, 1, 1]
+    """
+    cells = mask.tobytes()
+    size = len(cells)
+    found = [size] + [0] * (size - 1)
+    left = right = 0  # of the match that reaches farthest
+    for place in range(1, size):
+        count = min(right - place, found[place - left]) if place < right else 0
+        while place + count < size and cells[count] == cells[place + count]:
+            count += 1
+        found[place] = count
+        if place + count > right:
+            left, right = place, place + count
+    return found
 
 
 def _congruent(mask: Mask, low: int, period: int, first: int, symbol: str) -> str:

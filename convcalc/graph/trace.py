@@ -16,7 +16,7 @@ from convcalc.graph import field as fields_
 from convcalc.graph.field import Field, Measure
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Check, Followed, Given, Shape, Strict
-from convcalc.graph.operations.base import Move
+from convcalc.graph.operations.base import LARGEST, MOST_DIGITS, Move
 from convcalc.graph.reach import Reach, whole
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def trace(graph: Graph, shape: Shape, check: Check | None = None) -> Run:
     moves: list[tuple[Move, ...]] = []
     rows: list[Row] = []
     notes = list(graph.notes)
+    sharing = []
     parameters = macs = 0
     failure = None
     measures = _Measures()
@@ -174,13 +175,20 @@ def trace(graph: Graph, shape: Shape, check: Check | None = None) -> Run:
         except SizeError as error:
             failure = Failure(number, str(error))
             break
+        if max(*followed.shape, followed.parameters, followed.macs) > LARGEST:
+            failure = Failure(number, f"its sizes or cost have more than {MOST_DIGITS} digits")
+            break
         arrived = _arrived(sources, followed)
         tensor = _met(arrived, followed.shape)
         tensors.append(tensor)
         moves.append(followed.moves)
         if len(arrived) > 1:
             notes += _apart(node.name, arrived)
-        parameters += followed.parameters
+        trained = followed.parameters
+        if node.shared and trained:
+            sharing.append(node.name)
+            trained = 0
+        parameters += trained
         macs += followed.macs
         if node.listed:
             rows.append(
@@ -189,25 +197,33 @@ def trace(graph: Graph, shape: Shape, check: Check | None = None) -> Run:
                     operation.op,
                     tensor.shape[1:],
                     *measures.of(tensor),
-                    followed.parameters,
+                    trained,
                     followed.macs,
                     macs,
                     node.where,
                 )
             )
-    if len(notes) > MOST_NOTES:
-        notes[MOST_NOTES:] = [f"and {len(notes) - MOST_NOTES} more notes of this kind"]
     return Run(
         graph,
         shape[1:],
         tuple(rows),
-        tuple(notes),
+        tuple(_told(notes, sharing)),
         parameters,
         macs,
         failure,
         tuple(tensors),
         tuple(moves),
     )
+
+
+def _told(notes: list[str], sharing: list[str]) -> Iterator[str]:
+    """Not more notes than are read, and one of layers whose weights are counted already."""
+    yield from notes[:MOST_NOTES]
+    if len(notes) > MOST_NOTES:
+        yield f"and {len(notes) - MOST_NOTES} more notes of this kind"
+    if sharing:
+        words = f"{', '.join(sharing[:3])}{', ...' if len(sharing) > 3 else ''}"
+        yield f"{words}: the weights are those of an earlier layer, and counted there"
 
 
 _Measured: TypeAlias = tuple[tuple[Sized, ...], tuple[Fraction | None, ...], tuple[int | None, ...]]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph, Node, input_node
-from convcalc.graph.operations import Concat, CropLike, Elementwise, Operation
+from convcalc.graph.operations import Concat, CropLike, Elementwise, MatMul, Operation, Resize
 
 MOST_LAYERS = 100_000
 
@@ -25,14 +25,23 @@ class Builder:
         self.notes: list[str] = []
         self.last = 0
 
-    def add(self, operation: Operation, inputs: Sequence[int], name: str | None, where: str) -> int:
+    def add(
+        self,
+        operation: Operation,
+        inputs: Sequence[int],
+        name: str | None,
+        where: str,
+        *,
+        shared: bool = False,
+    ) -> int:
         """A node after its inputs; its place. Raises ValueError for a wrong number of inputs."""
         wrong = arity(operation, len(inputs))
         if wrong:
             raise ValueError(wrong)
         if len(self.nodes) > MOST_LAYERS:
             raise ValueError(f"more than {MOST_LAYERS} layers")
-        self.nodes.append(Node(self.free(name, operation.op), operation, tuple(inputs), where))
+        name = self.free(name, operation.op)
+        self.nodes.append(Node(name, operation, tuple(inputs), where, shared=shared))
         self.last = len(self.nodes) - 1
         return self.last
 
@@ -62,8 +71,12 @@ def arity(operation: Operation, count: int) -> str | None:
             wanted, fits = "at least 1 input", count >= 1
         case Elementwise():
             wanted, fits = "at least 2 inputs", count >= 2
+        case MatMul():
+            wanted, fits = "2 inputs", count == 2
         case CropLike(None):
             wanted, fits = "2 inputs (what is cropped, and like what)", count == 2
+        case Resize(like=int()):
+            wanted, fits = "2 inputs (what is resized, and like what)", count == 2
         case _:
             wanted, fits = "1 input", count == 1
     return None if fits else f"{operation.op} takes {wanted}, got {count}"

@@ -76,6 +76,7 @@ class _Reader:
         self.known: dict[object, Any] = {}
         self.declared: tuple[int | str, ...] = ()
         self.asked: set[str] = set()
+        self.used: set[tuple[str, ...]] = set()  # the weights of nodes
 
     def graph(self) -> Graph:
         unused = set(self.dims) - self.asked
@@ -84,7 +85,13 @@ class _Reader:
             raise ParameterError(
                 f"--dim {name}: no dimension has this name{nearest(name, sorted(self.asked))}"
             )
-        return Graph(tuple(self.nodes), (), self.declared, self.constants)
+        batch = self.declared[0] if self.declared else 1
+        notes = (
+            (f"the batch, {batch}, is open in the file and taken as 1: --dim {batch}=8 gives it",)
+            if isinstance(batch, str)
+            else ()
+        )
+        return Graph(tuple(self.nodes), notes, self.declared, self.constants)
 
     def read(self, graph: Any) -> None:
         if len(graph.node) > MOST_LAYERS:
@@ -94,12 +101,19 @@ class _Reader:
         for sparse in graph.sparse_initializer:
             self.constants[sparse.values.name] = _shape(sparse.dims, sparse.values.name)
         self.inputs([each for each in graph.input if not self.has(each.name)])
-        waiting: list[Any] = list(graph.node)
-        while waiting:
-            later = [node for node in waiting if not self.node(node)]
-            if len(later) == len(waiting):
-                raise self.stuck(later)
-            waiting = later
+        waiting: dict[str, list[Any]] = {}  # for a name, the nodes that were found to lack it
+        for node in graph.node:
+            ready = [node]
+            while ready:
+                each = ready.pop()
+                lacking = self.node(each)
+                if lacking is None:
+                    for name in each.output:
+                        ready += reversed(waiting.pop(name, []))
+                else:
+                    waiting.setdefault(lacking, []).append(each)
+        if waiting:
+            raise self.stuck([node for nodes in waiting.values() for node in nodes])
 
     def stuck(self, nodes: list[Any]) -> ParseError:
         """No node is left that could run: a name without a maker, or a cycle."""
@@ -175,21 +189,20 @@ class _Reader:
         if len(values) == count and all(value == value // 1 for value in values):
             self.values[name] = tuple(int(value) for value in values)
 
-    def node(self, node: Any) -> bool:
-        """Add a node whose inputs are all there; False where it has to wait."""
+    def node(self, node: Any) -> str | None:
+        """Add a node whose inputs are there; the name of one that is not, for which it waits."""
         if node.op_type == "ConstantOfShape" and self.filled(node):
-            return True
+            return None
         names, outputs = list(node.input), list(node.output)
-        if not all(map(self.has, filter(None, names))):
-            return False
-        if not outputs:
-            return True
+        lacking: str | None = next((each for each in names if each and not self.has(each)), None)
+        if lacking is not None or not outputs:
+            return lacking
         output = outputs[0]
         if any(map(self.has, filter(None, outputs))):
             raise ParseError(f"{_named(node)} makes {output!r} a second time", text="")
         if node.op_type == "Constant":
             self.constant_node(node, output)
-            return True
+            return None
         attributes = {each.name: _attribute(each) for each in node.attribute}
         while names and not names[-1]:
             names.pop()
@@ -199,7 +212,7 @@ class _Reader:
             raise ParseError(f"{_named(node)}: {error}", text="") from None
         except ParseError as error:
             raise ParseError(f"{_named(node)}: {error.message}", text="") from None
-        return True
+        return None
 
     def filled(self, node: Any) -> bool:
         """A weight without numbers, as light files have them: its shape is another's values."""
@@ -219,6 +232,8 @@ class _Reader:
             self.opset,
         )
         if view.op_type == "Split":
+            if not names or not names[0]:
+                raise ParameterError("split takes 1 input, got 0")
             for name, operation in zip(node.output, splits(view, len(node.output)), strict=True):
                 self.add(name, operation, (self.tensor(names[0]),))
             return
@@ -230,7 +245,11 @@ class _Reader:
             shapes = [self.constants[name] for name in inputs if name]
             self.constants[node.output[0]] = operation.follow(shapes, Strict()).shape
             return
-        self.add(node.output[0], operation, tuple(self.tensor(n) for n in inputs if n))
+        weights = tuple(name for name in names if name in self.constants)
+        shared = bool(weights) and weights in self.used
+        self.used.add(weights)
+        places = tuple(self.tensor(name) for name in inputs if name)
+        self.add(node.output[0], operation, places, shared=shared)
         if view.op_type in ("Dropout", "MaxPool"):
             for name in node.output[1:]:  # a mask, or places, of the same shape
                 if name:
@@ -281,11 +300,17 @@ class _Reader:
             raise ParameterError(wrong)
 
     def add(
-        self, name: str, operation: Operation, inputs: tuple[int, ...], *, listed: bool = True
+        self,
+        name: str,
+        operation: Operation,
+        inputs: tuple[int, ...],
+        *,
+        listed: bool = True,
+        shared: bool = False,
     ) -> None:
         if not isinstance(name, str):
             raise ParseError(f"the name {name!r} in the file is no text", text="")
-        self.nodes.append(Node(name, operation, inputs, "", listed))
+        self.nodes.append(Node(name, operation, inputs, "", listed, shared))
         self.places[name] = len(self.nodes) - 1
 
     def constant_node(self, node: Any, output: str) -> None:

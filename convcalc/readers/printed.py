@@ -22,13 +22,16 @@ from convcalc.graph.operations import (
     Operation,
     Windowed,
 )
-from convcalc.readers.building import Builder, at_line
+from convcalc.readers.building import MOST_LAYERS, Builder, at_line
 
 NOTE = (
     "the order of printing is assumed to be the order of running: skips, branches and layers that "
     "are used twice are not printed; write the network as a program where it has them"
 )
-_ENTRY = re.compile(r"\s*\(([\w.-]+)\): (?:(\d+) x )?(.*?)\s*\Z")
+_ENTRY = re.compile(
+    r"\(([\w.-]+)\): (?:([0-9]{1,9}) x )?(.*)\Z"
+)  # of a line without spaces around it
+_MOST_COPIES = 10_000
 _OPEN = re.compile(r"[\w.]+\(\Z")
 _UNQUOTED = re.compile(r"\b(padding|padding_mode|mode)=([a-z]\w*)")
 
@@ -40,7 +43,7 @@ def looks_printed(text: str) -> bool:
     True
     """
     lines = [line for line in text.splitlines() if line.strip()][:2]
-    return any(_ENTRY.match(line) for line in lines)
+    return any(_ENTRY.match(line.strip()) for line in lines)
 
 
 def read_printed(text: str, identity: Collection[str] = ()) -> Graph:
@@ -51,7 +54,7 @@ def read_printed(text: str, identity: Collection[str] = ()) -> Graph:
     reader = _Printed(text, identity)
     reader.block(0, "")
     reader.builder.notes.append(NOTE)
-    return reader.builder.graph(text)
+    return reader.builder.graph(text)._replace(assumed=True)
 
 
 class _Printed:
@@ -64,6 +67,7 @@ class _Printed:
         self.builder = Builder()
         self.read: dict[str, Operation] = {}
         self.depth = 0
+        self.visited = 0
         self.spatial = False  # whether axes are left that a flatten would merge
 
     def block(self, number: int, prefix: str) -> int:
@@ -73,7 +77,7 @@ class _Printed:
             raise self.fault(number, "nested too deeply")
         while number < len(self.lines):
             line = self.lines[number].strip()
-            entry = _ENTRY.match(self.lines[number])
+            entry = _ENTRY.match(line)
             if line == ")":
                 number += 1
                 if prefix:
@@ -94,12 +98,17 @@ class _Printed:
     def entry(self, number: int, entry: re.Match[str], prefix: str) -> int:
         name, times, words = entry.groups()
         count = int(times or 1)
-        if count > 10_000:
-            raise self.fault(number, f"{count} copies of a layer are too many")
+        if count > _MOST_COPIES:
+            raise self.fault(
+                number, f"{count} copies of a layer are too many, at most {_MOST_COPIES}"
+            )
         end = number + 1
-        first = int(name.partition("-")[0]) if times else 0
+        first = re.match(r"[0-9]{1,9}", name)  # of "0-3", the names of the copies
         for copy in range(count):
-            own = str(first + copy) if times else name
+            self.visited += 1
+            if self.visited > MOST_LAYERS:  # copies of copies that hold nothing count too
+                raise self.fault(number, f"more than {MOST_LAYERS} layers")
+            own = str(int(first[0]) + copy) if times and first else name
             path = f"{prefix}.{own}" if prefix else own
             if _OPEN.match(words):
                 end = self.block(number + 1, path)

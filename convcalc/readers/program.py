@@ -10,7 +10,8 @@ Law: the text is parsed with ``ast`` and never executed. What is read, and nothi
 * ``nn.Sequential(...)``, nested, also of names, a list, or an ``OrderedDict`` of pairs;
 * functions with their tensors first: ``F.relu(x)``, ``cat(a, b)``, ``torch.cat([a, b], 1)``,
   ``add(a, b)``, ``crop(a, like=b)``, ``F.pad(x, (1, 1))``, ``x.flatten(1)``, ``x.view(n, -1)``,
-  ``x.mean([2, 3])``; ``a + b`` and ``a * b``; slices such as ``x[:, :, 1:-1, 1:-1]``;
+  ``x.mean([2, 3])``, ``F.interpolate(x, size=y.shape[2:])``;
+  ``a + b`` and ``a * b``; slices such as ``x[:, :, 1:-1, 1:-1]``;
 * comments, imports and ``return y``.
 """
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
@@ -27,8 +29,9 @@ from convcalc.dialects.plain import FUNCTIONS, read_operation
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import CropLike, Elementwise, Operation, Slice
+from convcalc.graph.operations.base import LARGEST
 from convcalc.layers.axis import nearest
-from convcalc.readers.building import Builder, at_line
+from convcalc.readers.building import MOST_LAYERS, Builder, at_line
 
 IMAGE = ("x", "input")
 INPUTS = ("Input", "InputLayer")
@@ -37,6 +40,7 @@ JOINS = (
     "cat", "concat", "concatenate", "add", "sub", "subtract", "mul", "multiply", "div", "divide",
     "maximum", "minimum", "crop",
 )  # fmt: skip
+RESIZING = ("interpolate", "upsample")
 _SIGNS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
 
 
@@ -101,6 +105,8 @@ class _Program:
         self.builder = Builder()
         self.tensors: dict[str, int] = dict.fromkeys(IMAGE, 0)
         self.layers: dict[str, list[Item]] = {}
+        self.defined = 0  # layers in all of them
+        self.used: set[ast.expr] = set()  # where layers are written that have run
         self.read: dict[str, Operation] = {}
         self.called: set[str] = set()
 
@@ -140,7 +146,8 @@ class _Program:
         if name is None:
             raise self.fault(target, "one name is wanted on the left of =")
         if name in self.called and self.is_layer(value):
-            self.layers[name] = list(self.items(value, name))
+            self.layers[name] = self.listed(value, name)
+            self.defined += len(self.layers[name])
             return
         found = self.value(value, name)
         if found is not None:
@@ -159,7 +166,7 @@ class _Program:
             return 0
         if _name(node.func) == "Model":
             return None
-        return self.apply(list(self.items(node, name or "")), [self.builder.last], name, node)
+        return self.apply(self.listed(node, name or ""), [self.builder.last], name, node)
 
     def is_layer(self, node: ast.expr) -> bool:
         """Whether an expression makes a layer, and does not call one: its name is a class."""
@@ -169,6 +176,14 @@ class _Program:
         if name is None or name in self.layers:
             return False
         return name[:1].isupper() or name == "make_node"
+
+    def listed(self, node: ast.expr, prefix: str) -> list[Item]:
+        """All layers that an expression makes: blocks of blocks may be far more than the text."""
+        most = MOST_LAYERS - self.defined
+        found = list(islice(self.items(node, prefix), most + 1))
+        if len(found) > most:
+            raise self.fault(node, f"more than {MOST_LAYERS} layers")
+        return found
 
     def items(self, node: ast.expr, prefix: str) -> Iterator[Item]:
         """The layers that an expression makes, one for most, several for a Sequential."""
@@ -231,14 +246,22 @@ class _Program:
         for number, item in enumerate(items, start=1):
             # What comes out of a block is called as the block.
             own = (name if number == len(items) else None) or item.name or None
-            places = [self.add(item.operation, places, own, node)]
+            shared = item.node in self.used
+            self.used.add(item.node)
+            places = [self.add(item.operation, places, own, node, shared=shared)]
         return places[0]
 
     def add(
-        self, operation: Operation, inputs: Sequence[int], name: str | None, node: ast.expr
+        self,
+        operation: Operation,
+        inputs: Sequence[int],
+        name: str | None,
+        node: ast.expr,
+        *,
+        shared: bool = False,
     ) -> int:
         try:
-            return self.builder.add(operation, inputs, name, f"line {node.lineno}")
+            return self.builder.add(operation, inputs, name, f"line {node.lineno}", shared=shared)
         except ValueError as error:
             raise self.fault(node, str(error)) from None
 
@@ -275,13 +298,16 @@ class _Program:
     def call(self, node: ast.Call, name: str | None) -> int:
         """A layer called on tensors, or a function of tensors."""
         if isinstance(node.func, ast.Call):
-            items = list(self.items(node.func, name or ""))
+            items = self.listed(node.func, name or "")
             return self.apply(items, self.inputs(node.args), name, node)
         called = _name(node.func)
         if called in self.layers:
-            return self.apply(self.layers[called], self.inputs(node.args), called, node)
+            inputs = self.inputs(node.args)
+            # Called again, a layer's name is taken: then what it gives says more than a number.
+            own = name if called in self.builder.names else called
+            return self.apply(self.layers[called], inputs, own, node)
         if self.is_layer(node):
-            return self.apply(list(self.items(node, name or "")), [self.builder.last], name, node)
+            return self.apply(self.listed(node, name or ""), [self.builder.last], name, node)
         return self.function(node, name)
 
     def inputs(self, arguments: Sequence[ast.expr]) -> list[int]:
@@ -310,9 +336,7 @@ class _Program:
                 break
             places += self.inputs([argument])
             used += 1
-        for keyword in node.keywords:
-            if keyword.arg in ("like", "input") or (keyword.arg == "tensors" and join):
-                places += self.inputs([keyword.value])
+        places += self.named_inputs(node, call.name, used)
         named = {
             word: value
             for word, value in call.named.items()
@@ -329,6 +353,16 @@ class _Program:
         if not places:
             raise self.fault(node, f"{call.name} takes its tensor first, as {call.name}(x)")
         return self.add(operation, places, name, node)
+
+    def named_inputs(self, node: ast.Call, name: str, used: int) -> Iterator[int]:
+        """Tensors that a function takes by a name, or whose sizes alone it takes."""
+        for keyword in node.keywords:
+            if keyword.arg in ("like", "input") or (keyword.arg == "tensors" and name in JOINS):
+                yield from self.inputs([keyword.value])
+        if name in RESIZING:
+            for given in (*node.args[used:], *(keyword.value for keyword in node.keywords)):
+                for like in _sized_like(given):
+                    yield self.tensor(like, None)
 
     def owner(self, node: ast.Call) -> ast.expr | None:
         """The tensor whose method is called: ``x`` of ``x.relu()``, nothing of ``F.relu(x)``."""
@@ -367,9 +401,9 @@ class _Program:
         match node:
             case None:
                 return None
-            case ast.Constant(int() as value):
+            case ast.Constant(int() as value) if value <= LARGEST:
                 return value
-            case ast.UnaryOp(ast.USub(), ast.Constant(int() as value)):
+            case ast.UnaryOp(ast.USub(), ast.Constant(int() as value)) if value <= LARGEST:
                 return -value
             case _:
                 raise self.fault(node, "a whole number is wanted here")
@@ -419,6 +453,15 @@ def _entries(node: ast.Call) -> list[ast.expr]:
             case ast.Call(args=[ast.List(elts)]) as inner if _name(inner.func) == "OrderedDict":
                 return elts
     return node.args
+
+
+def _sized_like(node: ast.expr) -> Iterator[ast.expr]:
+    """The tensor whose sizes are meant by ``y.shape[2:]`` or ``y.size()[-2:]``."""
+    match node:
+        case ast.Subscript(
+            ast.Attribute(like, "shape") | ast.Call(ast.Attribute(like, "size")), ast.Slice()
+        ):
+            yield like
 
 
 def _may_be_tensor(node: ast.expr) -> bool:

@@ -20,7 +20,7 @@ _IGNORED = (
 def dense(call: Call) -> Operation:
     """``nn.Dense(features=10)``."""
     bound = bind(call, signature("features, use_bias=True"), _IGNORED)
-    return Linear(bound.integer("features"), None, bound.flag("use_bias"), along=1)
+    return Linear(bound.positive("features"), None, bound.flag("use_bias"), along=1)
 
 
 def _norm(call: Call) -> Operation:

@@ -43,7 +43,7 @@ def _pointwise(call: Call) -> Operation:
 
 def _dense(call: Call) -> Operation:
     bound = bind(call, signature("units, activation=None, use_bias=True"), _IGNORED)
-    return Linear(bound.integer("units"), None, bound.flag("use_bias"), along=1)
+    return Linear(bound.positive("units"), None, bound.flag("use_bias"), along=1)
 
 
 def _norm(call: Call) -> Operation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import prod
 from typing import NamedTuple, TypeAlias
 
 from convcalc.dialects import onnx
@@ -38,14 +39,15 @@ Dims: TypeAlias = tuple[int, ...]
 
 WINDOWS = ("Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool")
 _POINTWISE = (
-    "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "Sigmoid", "HardSigmoid",
+    "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "Gelu", "Sigmoid", "HardSigmoid",
     "HardSwish", "Tanh", "Softmax", "LogSoftmax", "Hardmax", "Softplus", "Softsign",
     "ThresholdedRelu", "Mish", "Swish", "Clip", "Abs", "Neg", "Exp", "Log", "Sqrt", "Reciprocal",
     "Floor", "Ceil", "Round", "Sign", "Erf", "Sin", "Cos", "Not", "Identity", "Cast", "Dropout",
     "LRN", "LpNormalization", "MeanVarianceNormalization", "QuantizeLinear", "DequantizeLinear",
-    "GroupNormalization", "LayerNormalization", "RMSNormalization", "CumSum", "Trilu",
+    "CumSum", "Trilu",
 )  # fmt: skip
 _ELEMENTWISE = "Add Sub Mul Div Pow Max Min Mean Sum And Or Xor PRelu Mod Where".split()  # noqa: SIM905
+FARTHEST = 2**31 - 1
 _MODES = {"nearest": "nearest", "linear": "linear", "cubic": "cubic"}
 
 
@@ -81,6 +83,12 @@ class NodeView(NamedTuple):
         """An integer attribute."""
         value = self.attributes.get(name, default)
         return value if isinstance(value, int) else default
+
+    def weights(self, *places: int) -> int:
+        """The cells of constant inputs; a single cell is a number of the formula, not trained."""
+        shapes = (self.shapes[place] for place in places if place < len(self.shapes))
+        cells = (prod(shape) for shape in shapes if shape is not None)
+        return sum(count for count in cells if count > 1)
 
     def word(self, name: str, default: str) -> str:
         """A string attribute."""
@@ -154,9 +162,14 @@ def _norm(node: NodeView) -> Made:
     return Pointwise(name, per_channel=2, channels=channels), (0,)
 
 
+def _scaled(node: NodeView) -> Made:
+    return Pointwise(node.op_type.lower().replace("alization", ""), node.weights(1, 2)), (0,)
+
+
 def _elementwise(node: NodeView) -> Made:
     names = {"Sub": "subtract", "Mul": "multiply", "Div": "divide", "Sum": "add"}
-    return Elementwise(names.get(node.op_type, node.op_type.lower())), None
+    name = names.get(node.op_type, node.op_type.lower())
+    return Elementwise(name, node.weights(*range(len(node.shapes)))), None
 
 
 def _concat(node: NodeView) -> Made:
@@ -196,7 +209,7 @@ def _matmul(node: NodeView) -> Made:
     weight = node.shapes[1]
     if weight is not None and len(weight) == 2:
         return Linear(weight[1], weight[0], bias=False), (0,)
-    return MatMul(), None
+    return MatMul(node.weights(0, 1)), None
 
 
 def _global(node: NodeView) -> Made:
@@ -256,7 +269,10 @@ def _slice(node: NodeView) -> Made:
     steps = node.integers("steps", 4) or (1,) * len(starts)
     if not len(starts) == len(ends) == len(axes) == len(steps) == 1 or steps[0] < 1:
         raise ParameterError("Slice is followed along one dimension at a time, with a step above 0")
-    return Slice(axes[0], starts[0], ends[0], steps[0]), (0,)
+    # Exporters write the largest integer for the end, and the smallest for the beginning.
+    first = 0 if starts[0] <= -FARTHEST else starts[0]
+    last = None if ends[0] >= FARTHEST else ends[0]
+    return Slice(axes[0], first, last, steps[0]), (0,)
 
 
 MAKERS: dict[str, Callable[[NodeView], Made]] = {
@@ -264,6 +280,7 @@ MAKERS: dict[str, Callable[[NodeView], Made]] = {
     **dict.fromkeys(_ELEMENTWISE, _elementwise),
     "BatchNormalization": _norm,
     "InstanceNormalization": _norm,
+    **dict.fromkeys(("GroupNormalization", "LayerNormalization", "RMSNormalization"), _scaled),
     "Concat": _concat,
     "Flatten": _flatten,
     "Reshape": _reshape,

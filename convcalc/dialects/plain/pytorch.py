@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from math import prod
 
-from convcalc.dialects.call import Bound, Call, bind, show, signature
+from convcalc.dialects.call import Bound, Call, Opaque, bind, show, signature
 from convcalc.graph.operations import (
     AdaptivePool,
     Concat,
@@ -55,12 +55,17 @@ _PADS = {
     "Circular": "circular",
 }  # fmt: skip
 
+# Sizes of another tensor: all that are spatial, or so many of the last.
+_LIKE = re.compile(r".*\.(?:shape|size\(\))\[(?:2|-([123])):\]", re.DOTALL)
 _BATCH_NORM = signature(
     "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, "
-    "device=None, dtype=None"
+    "device=None, dtype=None, bias=True"
 )
+_LAZY_NORM = {name: value for name, value in _BATCH_NORM.items() if name != "num_features"}
 _INSTANCE_NORM = {**_BATCH_NORM, "affine": False, "track_running_stats": False}
-_GROUP_NORM = signature("num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None")
+_GROUP_NORM = signature(
+    "num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None, bias=True"
+)
 _LAYER_NORM = signature(
     "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None"
 )
@@ -80,30 +85,39 @@ def _pointwise(call: Call) -> Operation:
 def _batch_norm(call: Call) -> Operation:
     parameters = _INSTANCE_NORM if call.name.startswith("Instance") else _BATCH_NORM
     bound = bind(call, parameters, ("process_group",))
-    affine = bound.flag("affine")
     op = "instancenorm" if call.name.startswith("Instance") else "batchnorm"
-    return Pointwise(op, per_channel=2 * affine, channels=bound.integer("num_features"))
+    channels = bound.positive("num_features")
+    return Pointwise(op, per_channel=_scales(bound, "affine"), channels=channels)
 
 
 def _lazy_norm(call: Call) -> Operation:
-    return Pointwise("batchnorm", per_channel=0 if "Instance" in call.name else 2)
+    bound = bind(call, _LAZY_NORM)
+    op = "instancenorm" if "Instance" in call.name else "batchnorm"
+    return Pointwise(op, per_channel=_scales(bound, "affine"))
+
+
+def _scales(bound: Bound, affine: str) -> int:
+    """How many numbers a norm trains for each channel or cell: a weight, and a bias."""
+    return 1 + bound.flag("bias") if bound.flag(affine) else 0
 
 
 def _group_norm(call: Call) -> Operation:
     bound = bind(call, _GROUP_NORM)
     groups, channels = bound.integer("num_groups"), bound.integer("num_channels")
-    if groups < 1 or channels % groups:
+    if groups < 1 or channels < 1 or channels % groups:
         raise bound.fault(
             "num_channels", f"num_channels {channels} must be a multiple of num_groups {groups}"
         )
-    return Pointwise("groupnorm", per_channel=2 * bound.flag("affine"), channels=channels)
+    return Pointwise("groupnorm", per_channel=_scales(bound, "affine"), channels=channels)
 
 
 def _layer_norm(call: Call) -> Operation:
     bound = bind(call, _LAYER_NORM)
     given = bound.integers("normalized_shape")
     sizes = given if isinstance(given, tuple) else (given,)
-    per_cell = (1 + bound.flag("bias")) if bound.flag("elementwise_affine") else 0
+    if min(sizes) < 1:
+        raise bound.fault("normalized_shape", f"normalized_shape must be at least 1, got {given}")
+    per_cell = _scales(bound, "elementwise_affine")
     if call.name == "RMSNorm":
         per_cell = min(per_cell, 1)
     return Pointwise("layernorm", parameters=per_cell * prod(sizes), last=sizes)
@@ -111,21 +125,19 @@ def _layer_norm(call: Call) -> Operation:
 
 def _prelu(call: Call) -> Operation:
     bound = bind(call, signature("num_parameters=1, init=0.25, device=None, dtype=None"))
-    return Pointwise("prelu", parameters=bound.integer("num_parameters"))
+    slopes = bound.positive("num_parameters")  # one for all, or one for each channel
+    return Pointwise("prelu", parameters=slopes, channels=slopes if slopes > 1 else None)
 
 
 def _linear(call: Call) -> Operation:
     bound = bind(call, _LINEAR)
-    inward, outward = bound.integer("in_features"), bound.integer("out_features")
-    for name, count in (("in_features", inward), ("out_features", outward)):
-        if count < 1:
-            raise bound.fault(name, f"{name} must be at least 1, got {count}")
+    inward, outward = bound.positive("in_features"), bound.positive("out_features")
     return Linear(outward, inward, bound.flag("bias"))
 
 
 def _lazy_linear(call: Call) -> Operation:
     bound = bind(call, _LAZY_LINEAR)
-    return Linear(bound.integer("out_features"), None, bound.flag("bias"))
+    return Linear(bound.positive("out_features"), None, bound.flag("bias"))
 
 
 def _flatten(call: Call) -> Operation:
@@ -161,8 +173,10 @@ def _factors(bound: Bound, name: str) -> tuple[int, ...]:
     entries = value if isinstance(value, tuple) else (value,)
     found = []
     for entry in entries:
-        if isinstance(entry, bool) or not isinstance(entry, int | float) or entry < 1:
+        if isinstance(entry, bool) or not isinstance(entry, int | float) or not entry >= 1:
             raise bound.fault(name, f"{name} must be a whole number of at least 1, got {entry!r}")
+        if isinstance(entry, float) and entry > 2**53:
+            raise bound.fault(name, f"{name} {entry} is no exact number: write it without a point")
         if entry != int(entry):
             raise bound.fault(
                 name, f"{name} {entry} is no whole number: give the size instead, as size=(h, w)"
@@ -184,6 +198,10 @@ def _upsample(call: Call) -> Operation:
     if bound.has("scale_factor"):
         factors = _factors(bound, "scale_factor")
         return Resize(factors=factors, mode=_MODES[mode], corners=corners)
+    size = bound.value("size")
+    like = _LIKE.fullmatch(size.text) if isinstance(size, Opaque) else None
+    if like:
+        return Resize(mode=_MODES[mode], corners=corners, like=int(like[1] or 0))
     given = bound.integers("size")
     sizes = given if isinstance(given, tuple) else (given,)
     if min(sizes) < 1:
@@ -234,10 +252,7 @@ def _shuffle(call: Call) -> Operation:
     back = call.name.lower().replace("_", "") == "pixelunshuffle"
     name = "downscale_factor" if back else "upscale_factor"
     bound = bind(call, signature(name))
-    factor = bound.integer(name)
-    if factor < 1:
-        raise bound.fault(name, f"{name} must be at least 1, got {factor}")
-    return PixelShuffle(factor, back)
+    return PixelShuffle(bound.positive(name), back)
 
 
 def _unflatten(call: Call) -> Operation:

@@ -17,6 +17,11 @@ from convcalc.layers.axis import Worked
 
 Shape: TypeAlias = tuple[int, ...]  # batch, channels, spatial axes
 
+# Beyond this nothing is followed: Python writes no integer of more than 4300 digits, and a message
+# may hold a product of several.
+MOST_DIGITS = 1000
+LARGEST = 10**MOST_DIGITS
+
 # For each dimension of an input: the dimension of the output that it becomes and how that reads it
 # (None: cell by cell); the dimension None means that every output cell reads all of it. An input
 # whose dimensions all stay as they are has no list at all.
@@ -74,6 +79,15 @@ def product(sizes: Sequence[int]) -> int:
     for size in sizes:
         total = total * size
     return total
+
+
+def count(number: int) -> str:
+    """A number in a message, where it may be a product of many.
+
+    >>> count(12), count(10**5000)
+    ('12', 'a number of more than 1000 digits')
+    """
+    return str(number) if abs(number) < LARGEST else f"a number of more than {MOST_DIGITS} digits"
 
 
 def need_rank(shape: Shape, least: int, what: str, check: Check) -> None:

@@ -14,10 +14,12 @@ from convcalc.graph.operations.base import (
     Followed,
     Move,
     Shape,
+    count,
     dimension,
     product,
     written,
 )
+from convcalc.graph.operations.joins import stretched
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Linear:
             check(
                 features == self.inward,
                 lambda: (
-                    f"mat1 and mat2 shapes cannot be multiplied ({rows}x{features} and "
+                    f"mat1 and mat2 shapes cannot be multiplied ({count(rows)}x{features} and "
                     f"{self.inward}x{self.outward}): the input {written(shape)} has {features} "
                     f"features, the layer expects {self.inward}"
                 ),
@@ -58,13 +60,9 @@ class Linear:
 
 @dataclass(frozen=True)
 class MatMul:
-    """The product of two tensors, as numpy's ``matmul``; no parameters of its own.
+    """The product of two tensors, as numpy's ``matmul``; ``parameters`` where one is a weight."""
 
-    ``weighted`` says that one of them is a weight, so that its cells are parameters.
-    """
-
-    weighted: bool = False
-    bias: int = 0
+    parameters: int = 0
 
     op = "matmul"
 
@@ -82,8 +80,8 @@ class MatMul:
                 f"{other[-2]}x{other[-1]})"
             ),
         )
-        longest = max(one[:-2], other[:-2], key=len)
-        shape = (*longest, one[-2], other[-1])
+        front_sizes = stretched((one[:-2], other[:-2]), shapes, check)
+        shape = (*front_sizes, one[-2], other[-1])
         front = len(shape) - len(one), len(shape) - len(other)
         first: Move = (
             *((i + front[0], None) for i in range(len(one) - 1)),
@@ -95,6 +93,4 @@ class MatMul:
             (len(shape) - 1, None),
         )
         macs = product(shape) * one[-1]
-        return Followed(
-            shape, (first, second), (product(other) if self.weighted else 0) + self.bias, macs
-        )
+        return Followed(shape, (first, second), self.parameters, macs)

@@ -53,33 +53,47 @@ class Concat:
 
 @dataclass(frozen=True)
 class Elementwise:
-    """Addition, multiplication and the like, of tensors whose sizes agree or are 1."""
+    """Addition, multiplication and the like, of tensors whose sizes agree or are 1.
+
+    ``parameters`` are those of inputs that are weights, as a bias in a file is.
+    """
 
     op: str = "add"
+    parameters: int = 0
 
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The larger of the sizes in each dimension, counted from the last."""
-        dims = max(map(len, shapes))
-        out: list[int] = list((1,) * (dims - len(shapes[0])) + shapes[0])
-        for shape in shapes[1:]:
-            for place, size in enumerate(shape, start=dims - len(shape)):
-                one = out[place]
-                if one is size:
-                    continue
-                check(
-                    (one == size) | (one == 1) | (size == 1),
-                    partial(_unfit, one, size, shapes[0], shape),
-                )
-                out[place] = one * (one != 1) + size * (one == 1)
+        out = stretched(shapes, shapes, check)
         if not check.exact:
-            return Followed(tuple(out))
-        return Followed(tuple(out), tuple(_stretched(shape, out) for shape in shapes))
+            return Followed(out)
+        moves = tuple(_stretched(shape, out) for shape in shapes)
+        return Followed(out, moves, self.parameters)
+
+
+def stretched(shapes: Sequence[Shape], whole: Sequence[Shape], check: Check) -> Shape:
+    """The sizes of all in each dimension, counted from the last, where 1 fits any.
+
+    ``whole`` are the shapes that a message shows.
+    """
+    dims = max(map(len, shapes))
+    out: list[int] = list((1,) * (dims - len(shapes[0])) + shapes[0])
+    for number, shape in enumerate(shapes[1:], start=1):
+        for place, size in enumerate(shape, start=dims - len(shape)):
+            one = out[place]
+            if one is size:
+                continue
+            check(
+                (one == size) | (one == 1) | (size == 1),
+                partial(_unfit, one, size, whole[0], whole[number]),
+            )
+            out[place] = one * (one != 1) + size * (one == 1)
+    return tuple(out)
 
 
 def _stretched(shape: Shape, out: Sequence[int]) -> Move:
     """How the output of a broadcast reads one of its inputs."""
     front = len(out) - len(shape)
-    if not front and list(shape) == out:
+    if not front and shape == out:
         return None
     return tuple(
         (i + front, _ONE_CELL if size == 1 and out[i + front] != 1 else None)

@@ -15,6 +15,7 @@ from convcalc.graph.operations.base import (
     Followed,
     Move,
     Shape,
+    count,
     dimension,
     product,
     written,
@@ -61,7 +62,12 @@ class Reshape:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The target, whose cells must be as many as the input's."""
         shape = shapes[0]
-        target = self.target if self.batch else (shape[0], *self.target)
+        target = self.target if self.batch else (*shape[:1], *self.target)
+        least = 0 if self.zeros else 1
+        check(
+            all(size >= least or size == -1 for size in self.target),
+            lambda: f"{self.op} to {self.target}: sizes are at least 1, or -1 for what is left",
+        )
         sizes = [
             shape[place] if size == 0 and self.zeros and place < len(shape) else size
             for place, size in enumerate(target)
@@ -72,12 +78,17 @@ class Reshape:
             known = product([size for place, size in enumerate(sizes) if place != open_places[0]])
             check(
                 len(open_places) == 1 and known > 0 and total % known == 0,
-                lambda: f"{total} cells of {written(shape)} do not divide into {self.target}",
+                lambda: (
+                    f"{count(total)} cells of {written(shape)} do not divide into {self.target}"
+                ),
             )
-            sizes[open_places[0]] = total // known
+            sizes[open_places[0]] = total // (known + (known == 0))
         check(
             product(sizes) == total,
-            lambda: f"{written(shape)} has {total} cells, {self.target} has {product(sizes)}",
+            lambda: (
+                f"{written(shape)} has {count(total)} cells, {self.target} has "
+                f"{count(product(sizes))}"
+            ),
         )
         if not check.exact:
             return Followed(tuple(sizes))

@@ -29,6 +29,11 @@ class Pointwise:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The input's own shape."""
         shape = shapes[0]
+        if self.channels is not None or self.per_channel:
+            check(
+                len(shape) > 1,
+                lambda: f"{self.op} works on channels, its input has the one dimension {shape}",
+            )
         if self.channels is not None:
             check(
                 shape[1] == self.channels,
@@ -45,7 +50,8 @@ class Pointwise:
                     f"got {written(shape)}"
                 ),
             )
-        return Followed(shape, (None,), self.parameters + self.per_channel * shape[1])
+        trained = self.per_channel * shape[1] if self.per_channel else 0
+        return Followed(shape, (None,), self.parameters + trained)
 
 
 @dataclass(frozen=True)

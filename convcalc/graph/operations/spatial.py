@@ -76,7 +76,13 @@ class AdaptivePool:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The sizes asked for, whatever comes in."""
         shape = shapes[0]
-        need_rank(shape, len(self.sizes), "an adaptive pool", check)
+        check(
+            len(shape) == len(self.sizes) + 2,
+            lambda: (
+                f"{self.op} is for {len(self.sizes)} spatial axes after the channels, its input is "
+                f"{written(shape)}"
+            ),
+        )
         sizes = [n if size is None else size for n, size in zip(shape[2:], self.sizes, strict=True)]
         out = (*shape[:2], *sizes)
         return _followed(shape, out, adaptive, check)
@@ -84,13 +90,17 @@ class AdaptivePool:
 
 @dataclass(frozen=True)
 class Resize:
-    """Upsampling (or downsampling) by interpolation, to a factor or to a size."""
+    """Upsampling (or downsampling) by interpolation, to a factor or to a size.
+
+    ``like`` takes the sizes of a second input: all that are spatial (0), or so many of the last.
+    """
 
     factors: tuple[int, ...] | None = None
     sizes: tuple[int, ...] | None = None
     mode: str = "nearest"
     corners: bool = False
     known: bool = True  # False: which cells are read is not known
+    like: int | None = None
 
     op = "upsample"
 
@@ -100,6 +110,12 @@ class Resize:
         need_rank(shape, 1, "upsampling", check)
         rank = len(shape) - 2
         wanted = self.factors or self.sizes or ()
+        if self.like is not None:
+            wanted = shapes[1][2:]
+            check(
+                self.like in (0, len(wanted)),
+                lambda: f"the last {self.like} sizes of {written(shapes[1])} are not its axes",
+            )
         values = wanted * rank if len(wanted) == 1 else wanted
         check(
             len(values) == rank,
@@ -116,7 +132,8 @@ class Resize:
         def reach(n: int, o: int) -> Reach:
             return resized(n, o, self.mode, corners=self.corners) if self.known else UNKNOWN
 
-        return _followed(shape, out, reach, check)
+        followed = _followed(shape, out, reach, check)
+        return followed._replace(moves=(*followed.moves, *[()] * (len(shapes) - 1)))
 
 
 @dataclass(frozen=True)
