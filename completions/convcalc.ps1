@@ -126,18 +126,18 @@ solve,--op,OP,Operation
 solve,-k,K,Kernel size
 solve,--k,K,Kernel size
 solve,--kernel,K,Kernel size
-solve,-s,S,Stride
-solve,--s,S,Stride
-solve,--stride,S,Stride
-solve,-p,P,Padding of each side
-solve,--p,P,Padding of each side
-solve,--padding,P,Padding of each side
-solve,-d,D,Dilation
-solve,--d,D,Dilation
-solve,--dilation,D,Dilation
-solve,-a,A,Output padding of a transposed convolution
-solve,--a,A,Output padding of a transposed convolution
-solve,--output-padding,A,Output padding of a transposed convolution
+solve,-s,S,"Stride, or a range"
+solve,--s,S,"Stride, or a range"
+solve,--stride,S,"Stride, or a range"
+solve,-p,P,"Padding of each side, or a range"
+solve,--p,P,"Padding of each side, or a range"
+solve,--padding,P,"Padding of each side, or a range"
+solve,-d,D,"Dilation, or a range"
+solve,--d,D,"Dilation, or a range"
+solve,--dilation,D,"Dilation, or a range"
+solve,-a,A,"Output padding of a transposed convolution, or a range"
+solve,--a,A,"Output padding of a transposed convolution, or a range"
+solve,--output-padding,A,"Output padding of a transposed convolution, or a range"
 solve,--asymmetric,,Let the padding before and after differ
 solve,--ceil,,Ceil mode of a pool
 solve,--to,DIALECT,"Print the layers as code, single layers first"
@@ -215,15 +215,15 @@ completions,0,SHELL
 
     $values = @'
 metavar,name,help
-COMMAND,out,"Output size of a convolution, transposed convolution or pool, with every step"
-COMMAND,equiv,"Convert the padding of a convolution to a transposed convolution's, or back"
-COMMAND,draw,Draw the operation
-COMMAND,port,"Code that gives the same values in another framework, and the conversion of the kernel"
-COMMAND,solve,Solve for the parameters that lead from one size to another
-COMMAND,net,Follow a whole network
-COMMAND,sweep,"The output size of every combination of settings, along one axis"
-COMMAND,explain,"What an error message means, with its numbers worked out again, and the smallest repairs"
-COMMAND,completions,Print the completion script of a shell
+COMMAND,out,"What size comes out of a layer, and why?"
+COMMAND,equiv,"Which paddings of conv and deconv match, and are they the same?"
+COMMAND,draw,What does it look like?
+COMMAND,port,"What is this layer in another framework, exactly?"
+COMMAND,solve,Which parameters take me from this size to that one?
+COMMAND,net,"What does a whole network do to sizes, and what does it cost?"
+COMMAND,sweep,How does the size vary over many settings?
+COMMAND,explain,What does this error message want from me?
+COMMAND,completions,How does TAB complete all this in my shell?
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"
 K,5,five taps

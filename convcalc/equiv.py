@@ -24,7 +24,16 @@ from convcalc.formulas import (
     OTHER_PADDING_LOW,
 )
 from convcalc.layers import Conv, Layer, TransposedConv, axes, derive, work_out
-from convcalc.layers.axis import Pair, Worked, check, check_padding, spread, write, write_one
+from convcalc.layers.axis import (
+    Pair,
+    Worked,
+    check,
+    check_padding,
+    spread,
+    write,
+    write_once,
+    write_one,
+)
 from convcalc.layers.notes import merged, sharing
 
 TURNED = "kernel rotated by 180 degrees, in/out channels swapped"
@@ -169,8 +178,8 @@ def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
     same_values = isinstance(layer, Conv) and not strided
     deconv_p, conv_p = (q, p) if same_values else (p, q)
     name = f" ({layer.padding})" if isinstance(layer.padding, str) else ""
-    kernel = write([result.axis.kernel for result in results])
-    dilation = write([result.axis.dilation for result in results])
+    kernel = write_once([result.axis.kernel for result in results])
+    dilation = write_once([result.axis.dilation for result in results])
     if same_values:
         facts = [
             f"convolution: p = {p}{name}; transposed convolution: p' = {q}",
@@ -191,7 +200,7 @@ def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
     ]
     return Derivation(
         title="equivalent padding",
-        question=f"{layer.title}, k = {kernel}, d = {dilation}, p = {p}{name}",
+        question=f"{layer.title}, k = {kernel}, d = {dilation}, p = {write_once(given)}{name}",
         answer=f"p' = {q}",
         axes=tuple(axes_steps),
         facts=tuple(facts),

@@ -1,4 +1,4 @@
-"""Real shells on a pseudo-terminal, in which tests and benchmarks press TAB.
+"""Pseudo-terminals: real shells, in which tests and benchmarks press TAB, and convcalc alone.
 
 Law: a shell starts in a home of its own, so no one's settings matter; nothing waits for time to
 pass, only for words to appear.
@@ -10,11 +10,12 @@ import os
 import re
 import select
 import subprocess
+import sys
 import termios
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 PATIENCE = 30.0  # seconds; only a word that never comes takes so long
 PROMPT = "ready>"
@@ -65,6 +66,52 @@ bind \\cg 'commandline ""; echo {FINISHED}; commandline -f repaint'
 }
 
 
+# A new session owns the terminal that it opens first, and so can stop and resume its jobs.
+OPENS = ("sh", "-c", 'exec "$@" <>"$0" >&0 2>&0')
+
+
+class Shown(NamedTuple):
+    """How a command ended, and all that its terminal received."""
+
+    status: int
+    text: str
+
+
+def on_terminal(
+    *arguments: str, columns: int = 80, keys: str = "", after: str = "", **environment: str
+) -> Shown:
+    """convcalc with a terminal of 24 lines as stdin, stdout and stderr.
+
+    ``keys`` are pressed as soon as the words ``after`` stand there.
+    """
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+    }
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    with subprocess.Popen(
+        (*OPENS, os.ttyname(theirs), sys.executable, "-m", "convcalc", *arguments),
+        env={**clean, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **environment},
+        start_new_session=True,
+    ) as process:
+        shown = b""
+        end = monotonic() + PATIENCE
+        while process.poll() is None or select.select([ours], [], [], 0)[0]:
+            if monotonic() > end:
+                process.kill()
+                raise TimeoutError(f"it still runs; the terminal shows:\n{shown.decode()}")
+            if select.select([ours], [], [], 0.02)[0]:
+                shown += os.read(ours, 65536)
+            if keys and after.encode() in shown:
+                os.write(ours, keys.encode())
+                keys = ""
+    os.close(theirs)
+    os.close(ours)
+    return Shown(process.returncode, shown.decode(errors="replace").replace("\r\n", "\n"))
+
+
 class Terminal:
     """A ``shell`` that has loaded the completion ``script``, with ``home`` as home and folder.
 
@@ -88,8 +135,7 @@ class Terminal:
         }
         self._keyboard, self._screen = os.openpty()
         termios.tcsetwinsize(self._screen, (100, 200))
-        # A new session owns the terminal that it opens first, and so can stop and resume its jobs.
-        opens = ("sh", "-c", 'exec "$@" <>"$0" >&0 2>&0', os.ttyname(self._screen))
+        opens = (*OPENS, os.ttyname(self._screen))
         self._shell = subprocess.Popen(
             (*opens, *COMMANDS[shell]), cwd=home, env=environment, start_new_session=True
         )

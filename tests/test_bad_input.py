@@ -128,8 +128,44 @@ CASES = [
     ("explain 63 -q -f json", ["--quiet", "json"]),
     ("completions bsh", ["'bsh'", "did you mean bash?", "powershell"]),
     ("completions", ["SHELL"]),
-    ("otu --k 3 --n 32", ["otu", "out"]),
+    ("otu --k 3 --n 32", ["otu", "did you mean out?"]),
+    ("conv --k 3 --n 32", ["no such command: conv", "did you mean convcalc out --op conv?"]),
+    ("help", ["did you mean convcalc --help?"]),
+    ("nn.Conv2d(3,8,3)", ["a layer stands after one, as in convcalc out"]),
+    ("--k 3 --n 32", ["no such option: --k", "after a command, as in convcalc out --k 3"]),
     ("--bogus", ["--bogus"]),
+    ("--versoin", ["did you mean --version?"]),
+    # A mistake with an option brings that option's line of the help.
+    ("out --strides 2", ["no such option: --strides", "mean --stride?", "-s, --s, --stride S"]),
+    ("out --kernal 3", ["did you mean --kernel?", "-k, --k, --kernel K  Kernel size."]),
+    ("out --ouput-padding 1", ["did you mean --output-padding?", "--a, --output-padding A"]),
+    ("out -op conv", ["no such option: -o", "did you mean --op?", "--op OP  Operation"]),
+    ("out -z", ["no such option: -z", "Usage: convcalc out"]),
+    ("out --k", ["--k requires an argument", "-k, --k, --kernel K"]),
+    ("out --k --n 3", ["--k needs a value, but --n follows", "-k, --k, --kernel K"]),
+    ("out --quiet=3", ["--quiet does not take a value", "Print the bare answer"]),
+    ("out --k three --n 32", ["-k, --k, --kernel K  Kernel size."]),
+    ("draw --view gathr --k 3 --n 5", ["did you mean gather?", "--view VIEW"]),
+    ("port nn.Conv2d(3,8,3) --to pytorhc", ["did you mean pytorch?", "--to TARGET"]),
+    ("net", ["FILE is missing", "Usage: convcalc net"]),
+    # One value is one value.
+    (
+        "out --k 3 --k 5 --n 9",
+        ["--k takes one value, got 2: 3 and 5", "one for each axis is --k 3x5"],
+    ),
+    ("out --k 3 --kernel=5 -n9", ["--k takes one value, got 2: 3 and 5", "-k, --k, --kernel K"]),
+    (
+        "out --op conv --op deconv --k 3",
+        ["--op takes one value, got 2: conv and deconv", "--op OP"],
+    ),
+    # Who writes 0x20 may mean a hexadecimal number.
+    ("out --k 3 --n 0x20", ["got 0 in 0x20 (0x20 means 0 by 20)"]),
+    ("out --k 0x3 --n 9", ["got 0 in 0x3 (0x3 means 0 by 3)"]),
+    # A name of one framework behind the module of another is a slip, not that other layer.
+    ("out nn.Conv2D(3,8,3) --n 9", ["unknown layer 'Conv2D' (did you mean Conv2d?)", "^"]),
+    ("out torch.nn.MaxPool3D(2) --n 9", ["did you mean MaxPool3d?"]),
+    ("out layers.Conv2d(8,3) --n 9", ["did you mean Conv2D?"]),
+    ("out nn.Conv2d(3,8,kernal_size=3) --n 9", ["did you mean kernel_size?", "^^^^^^^^^^^"]),
 ]
 
 
@@ -139,6 +175,8 @@ def test_wrong_input_is_refused_clearly(convcalc: Convcalc, line: str, pieces: l
     ran = convcalc(*arguments)
     assert ran.status == 2
     assert ran.out == ""
+    assert ran.err.startswith("convcalc: error: ")
+    assert ran.err.count("did you mean") <= 1
     assert "Traceback" not in ran.err
     for piece in pieces:
         assert piece in ran.err

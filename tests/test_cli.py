@@ -170,32 +170,6 @@ def test_ascii_where_stdout_cannot_encode(format_name: str, encoding: str) -> No
     assert b"3*(32-1)+1" in shown or format_name == "latex"
 
 
-def test_reading_stops_early_without_a_traceback() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "convcalc", *OUT], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        process.stdout.close()
-        assert b"Traceback" not in process.stderr.read()
-
-
-def test_a_full_disk_is_said() -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("there is no /dev/full here")
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "convcalc", *OUT],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-            text=True,
-        )
-    assert done.returncode == 1
-    assert done.stderr.startswith("convcalc: error: cannot write the answer")
-    assert "Traceback" not in done.stderr
-
-
 @pytest.mark.parametrize(("line", "status"), [("out --k 3 --n 9 -q", 0), ("out --k 0 --n 9", 2)])
 def test_the_process_ends_with_the_status(line: str, status: int) -> None:
     command = [sys.executable, "-m", "convcalc", *line.split()]

@@ -574,7 +574,7 @@ def test_quiet_prints_code_that_runs_alone(convcalc: Convcalc) -> None:
 def test_the_layer_is_read_from_stdin(convcalc: Convcalc, monkeypatch: pytest.MonkeyPatch) -> None:
     import io
 
-    monkeypatch.setattr("sys.stdin", io.StringIO(SAME_2D + "\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SAME_2D.encode())))
     assert convcalc("port", "-", "--to", "pytorch", "-q").status == 0
 
 

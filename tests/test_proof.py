@@ -136,7 +136,7 @@ MUTATIONS: list[tuple[Any, str, Callable[..., Any], str, str]] = [
     (numeric, "rotated", not_rotated, f"equiv {CONV}", "01010"),
     (numeric, "rotated", not_rotated, f"equiv {CONV} --s 2", "01010"),
     (numeric, "rotated", not_rotated, f"equiv {CONV} --from deconv", "010"),
-    (numeric, "rotated", not_swapped, f"equiv {CONV} --k 3x2", "01010"),
+    (numeric, "rotated", not_swapped, "equiv --k 3x2 --p 1 --n 7", "01010"),
     (numeric, "rotated", not_swapped, f"out --op deconv {CONV} --s 2", "010"),
     (numeric, "_laid_out", shifted_padding, f"equiv {CONV}", "11011"),
     (numeric, "_laid_out", shifted_padding, f"out --op deconv {CONV} --s 2", "011"),

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from convcalc import Conv, Pool, Report, TransposedConv, answer, equivalence
+from convcalc.page import Page, Table
 from convcalc.pages.report import page
 from convcalc.renderers import FORMATS
 
@@ -66,7 +67,24 @@ def test_a_table_fits_and_loses_no_number(report: str, width: int) -> None:
     assert max(map(len, text.splitlines())) <= width
     for part in REPORTS[report].derivations:
         for step in (step for steps in part.axes for step in steps):
+            assert step.formula.pretty() in text  # on one line
+            assert step.formula.pretty(step.values) in text
             assert str(step.value).replace("-", "−") in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_a_table_that_is_too_wide_becomes_several(width: int) -> None:
+    numbers = ("452,984,832", "192,686,325,760", "1,180,160")
+    rows = (("e1.0", "64x512x512", *numbers), ("final", "2x512x512", *numbers))
+    table = Table(("layer", "output", "MACs", "total MACs", "parameters"), rows, (2, 3, 4), (1,))
+    console = Console(width=width, color_system=None, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(renderer("table").render(Page((table,))))
+    lines = capture.get().splitlines()
+    assert max(map(len, lines)) <= width
+    for row in rows:
+        shown = [line.split() for line in lines if line.split()[:1] == [row[0]]]
+        assert [word for words in shown for word in words[1:]] == list(row[1:])
 
 
 @pytest.mark.parametrize("report", REPORTS)

@@ -161,6 +161,12 @@ grids = st.builds(
 )
 
 
+def test_an_empty_interval_of_total_paddings_is_not_counted_below_nothing() -> None:
+    grid = Grid(range(1, 2), range(1, 4), range(-3, 0), range(1, 2), range(1), asymmetric=True)
+    pairs = [(7, 1), (9, 3)]
+    same(ask("conv", grid, pairs, ALL), brute("conv", grid, pairs), ALL)
+
+
 @given(st.sampled_from(OPERATIONS), grids, st.data())
 @settings(max_examples=40)
 def test_pairs_of_sizes_ranges_and_sides(

@@ -6,11 +6,14 @@ answered; 1: the honest answer is no; 2: the input is wrong. Never a traceback.
 
 import errno
 import gc
+import io
 import os
 import sys
 from pathlib import Path
 
 from convcalc.errors import ConvcalcError
+
+MOST_DIGITS = 100_000  # of a number that is read or shown; a longer one would take seconds
 
 
 def run() -> None:
@@ -25,6 +28,9 @@ def run() -> None:
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "stdout is closed")
+        # A name of the user's that stdout cannot encode is no reason to say nothing.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             main()
         except SystemExit as stopped:
@@ -32,6 +38,8 @@ def run() -> None:
             status = code if isinstance(code, int) else int(code is not None)
         sys.stdout.flush()
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the prompt begins a line of its own
         status = 130
     except BrokenPipeError:
         status = 1  # who reads has seen enough
@@ -45,12 +53,32 @@ def main() -> None:
     """Run the command that ``sys.argv`` asks for; always ends in SystemExit."""
     # Most of a quick answer is importing, which leaves no garbage to look for: a tenth of the time.
     gc.disable()
+    # Numbers of 1000 digits may be typed, and a network multiplies many of them.
+    sys.set_int_max_str_digits(MOST_DIGITS)
     try:
         from convcalc.cli.app import asked, build
 
         build(asked(sys.argv[1:]))(prog_name="convcalc")
     except ConvcalcError as error:
-        print(f"convcalc: error: {error}", file=sys.stderr)
+        _tell(error)
         sys.exit(2)
     finally:
         gc.enable()
+
+
+def _tell(error: ConvcalcError) -> None:
+    """The message on stderr: on a terminal its sentence is wrapped, pasted text and notes never."""
+    import re
+
+    sentence, newline, excerpt = f"convcalc: error: {error}".partition("\n")
+    if sys.stderr.isatty():
+        from shutil import get_terminal_size
+        from textwrap import TextWrapper
+
+        width = get_terminal_size().columns
+        wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+        sentence = wrapper.fill(sentence)
+    message = "\n".join([sentence + newline + excerpt, *getattr(error, "__notes__", ())])
+    # What was pasted may hold escape sequences, which a terminal would obey.
+    controls = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+    print(controls.sub(lambda found: repr(found[0])[1:-1], message), file=sys.stderr)

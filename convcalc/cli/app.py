@@ -1,7 +1,7 @@
 """The Typer application, put together from the modules of the commands.
 
 Law: a command is one module here, named as the command, with a function of that name and its
-``EXAMPLES``, and one name in ``COMMANDS``.
+``EXAMPLES``, and one line in ``COMMANDS``, which says the question that it answers.
 """
 
 import inspect
@@ -10,31 +10,39 @@ from importlib import import_module
 import typer
 
 from convcalc import __version__
+from convcalc.cli.manners import Command, Program, help_text
 
-COMMANDS = ("out", "equiv", "draw", "port", "solve", "net", "sweep", "explain", "completions")
+COMMANDS = {
+    "out": "What size comes out of a layer, and why?",
+    "equiv": "Which paddings of conv and deconv match, and are they the same?",
+    "draw": "What does it look like?",
+    "port": "What is this layer in another framework, exactly?",
+    "solve": "Which parameters take me from this size to that one?",
+    "net": "What does a whole network do to sizes, and what does it cost?",
+    "sweep": "How does the size vary over many settings?",
+    "explain": "What does this error message want from me?",
+    "completions": "How does TAB complete all this in my shell?",
+}
 
 SUMMARY = """\
-Shapes and paddings of convolutions and transposed convolutions, derived step by step.
+Sizes and paddings of convolutions, transposed convolutions and pools.
 """
 
 EXAMPLES = """\
-convcalc out --k 3 --p 2 --s 3 --n 32                  what size comes out, and why
-convcalc equiv --k 3 --p 0                             which deconvolution padding is the same
-convcalc draw --op deconv --k 3 --s 2 --n 3x3          what it looks like
-convcalc solve --n 7 --out 14 --op deconv              which parameters take 7 to 14
-convcalc net network.txt --n 3x224x224                 a whole network, layer by layer
-convcalc explain "mat1 and mat2 shapes cannot be multiplied (4x576 and 400x120)"
-convcalc sweep --n 1..16 --k 1..7 --s 2 --p 1          many settings at once
+convcalc out --k 3 --p 2 --s 3 --n 32      try this first
+convcalc out "nn.Conv2d(3, 8, 3)" --n 32   or a layer as you have it
+convcalc out -h                            every help begins with examples
 """
 
 
-def build(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
+def build(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
     """The Typer application with the commands ``names``.
 
     Start-up is what a person waits for, so one that will run needs only ``asked`` to be built.
     """
     app = typer.Typer(
-        help=_help(SUMMARY, EXAMPLES),
+        cls=Program,
+        help=help_text(SUMMARY, EXAMPLES),
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
@@ -46,21 +54,16 @@ def build(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
         module = import_module(f"convcalc.cli.{name}")
         command = getattr(module, name)
         words = inspect.cleandoc(command.__doc__)
-        app.command(name, help=_help(words, module.EXAMPLES), short_help=words.partition("\n")[0])(
-            command
-        )
+        app.command(
+            name, cls=Command, help=help_text(words, module.EXAMPLES), short_help=COMMANDS[name]
+        )(command)
     return app
 
 
 def asked(arguments: list[str]) -> tuple[str, ...]:
     """The command that ``arguments`` name, where they begin with one; else every command."""
-    return (arguments[0],) if arguments and arguments[0] in COMMANDS else COMMANDS
-
-
-def _help(words: str, examples: str) -> str:
-    """A help text that begins with examples, which Click must not re-wrap."""
-    indented = "\n".join(f"  {line}" for line in examples.splitlines())
-    return f"\b\n{indented}\n\n{words}"
+    names = tuple(COMMANDS)
+    return (arguments[0],) if arguments and arguments[0] in names else names
 
 
 def _print_version(asked: bool) -> None:

@@ -16,8 +16,8 @@ SCRIPTS = {
 
 EXAMPLES = """\
 source <(convcalc completions bash)                    in ~/.bashrc
-mkdir -p ~/.zfunc && convcalc completions zsh > ~/.zfunc/_convcalc        with ~/.zfunc in $fpath
-mkdir -p ~/.config/fish/completions
+mkdir -p ~/.zfunc ~/.config/fish/completions           once
+convcalc completions zsh > ~/.zfunc/_convcalc          with ~/.zfunc in $fpath
 convcalc completions fish > ~/.config/fish/completions/convcalc.fish
 convcalc completions powershell | Out-String | Invoke-Expression
 """

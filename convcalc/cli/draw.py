@@ -45,7 +45,8 @@ convcalc draw --figure list
 SECONDS = 0.4  # each frame of a moving picture in the terminal
 
 ViewOption = Annotated[
-    str, typer.Option("--view", metavar="VIEW", help="gather or scatter. [gather]")
+    str,
+    typer.Option("--view", metavar="VIEW", show_default=False, help="gather or scatter. [gather]"),
 ]
 ProjectionOption = Annotated[
     str | None,
@@ -197,11 +198,15 @@ def _frame(text: str) -> int:
 
 
 def _list_figures() -> None:
+    from convcalc.cli.output import terminal
     from convcalc.pictures.figures import FIGURES
 
-    width = max(map(len, FIGURES))
-    for name, figure in FIGURES.items():
-        print(f"{name:<{width}}  convcalc draw {figure.options}")
+    commands = {name: f"convcalc draw {figure.options}" for name, figure in FIGURES.items()}
+    width = max(map(len, commands))
+    window = terminal().width
+    narrow = window is not None and window < width + 2 + max(map(len, commands.values()))
+    for name, command in commands.items():
+        print(f"{name}\n    {command}" if narrow else f"{name:<{width}}  {command}")
 
 
 def _tell(done: int, total: int) -> None:

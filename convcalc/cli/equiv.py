@@ -29,7 +29,7 @@ from convcalc.layers.axis import nearest
 EXAMPLES = """\
 convcalc equiv --k 3 --p 0                             p' = 2
 convcalc equiv --k 3 --p 0 --from deconv               the other way round
-convcalc equiv --k 3 --p 1 --s 2 --n 6                 direct form, and the partner that leads back
+convcalc equiv --k 3 --p 1 --s 2 --n 6                 direct form and partner
 convcalc equiv "nn.Conv2d(3, 8, 3, stride=2, padding=1)" --n 6
 convcalc equiv --k 3 --p 0 --n 32 --prove              are they truly the same?
 convcalc equiv --k 4x3 --p 1:2x0 --d 2x1 -q            per axis, uneven, dilated

@@ -12,11 +12,11 @@ from convcalc.explainer import explain as explanation_of
 from convcalc.explainer.reading import LONGEST_TEXT
 
 EXAMPLES = """\
-convcalc explain "Sizes of tensors must match except in dimension 1. Expected size 64 but got size 63 for tensor number 1 in the list."
-convcalc explain "mat1 and mat2 shapes cannot be multiplied (4x576 and 400x120)" -q
+convcalc explain "mat1 and mat2 shapes cannot be multiplied (1x36 and 25x10)"
+convcalc explain "negative padding is not supported" -q   the cause alone
+convcalc explain - < traceback.txt                        the last message in it
 python train.py 2>&1 | convcalc explain -
-convcalc explain - -f json < traceback.txt
-"""  # noqa: E501 (a message is as long as it is)
+"""
 
 TextArgument = Annotated[
     str,

@@ -1,13 +1,14 @@
-"""Files that a command writes.
+"""Files that a command writes, and stdin, which it reads where ``-`` stands for a file.
 
-Law: a file is written whole or not at all, and an existing one is only replaced when asked.
+Law: a file is written whole or not at all, and an existing one is only replaced when asked. Who
+types at a terminal is told that it is his turn.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, cast
 
 from convcalc.errors import ConvcalcError, ParameterError
@@ -31,6 +32,19 @@ def check_target(path: Path, endings: dict[str, str], force: bool) -> str:
     return ending
 
 
+def read_stdin(most: int) -> bytes:
+    """All of stdin, up to ``most`` bytes."""
+    if sys.stdin is None:
+        raise ParameterError("- reads stdin, and stdin is closed")
+    if sys.stdin.isatty():
+        end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
+        print(f"convcalc: reading what you type; end with {end} on a new line", file=sys.stderr)
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:  # such as a folder
+        raise ConvcalcError(f"cannot read stdin: {error.strerror}") from None
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data``, so that ``path`` is never half a file."""
     with whole_file(path) as file:
@@ -43,6 +57,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
     Whatever stops the writing before, an error or Control-C, nothing is left behind.
     """
+    from tempfile import NamedTemporaryFile
+
     name = None
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=".convcalc.", delete=False) as file:

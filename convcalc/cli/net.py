@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from convcalc.cli.files import check_target, write_whole
+from convcalc.cli.files import check_target, read_stdin, write_whole
 from convcalc.cli.options import FormatOption, QuietOption
 from convcalc.cli.output import print_page, read_format
 from convcalc.errors import ConvcalcError, ParameterError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from convcalc.pages.network import NetworkReport
 
 EXAMPLES = """\
-convcalc net network.txt --n 3x224x224                 sizes, fields and cost of every layer
+convcalc net network.txt --n 3x224x224                 sizes, fields, cost of each
 convcalc net network.txt --sizes 1..1024               which input sizes run
 convcalc net - --n 224x224 < printed-model.txt         the output of print(model)
 convcalc net model.onnx --at 10x12                     what one output cell sees
@@ -227,7 +227,7 @@ def _print(report: "NetworkReport", chosen: str, quiet: bool) -> None:
 
 def _read(name: str) -> bytes:
     if name == "-":
-        return sys.stdin.buffer.read(LARGEST_FILE)
+        return read_stdin(LARGEST_FILE)
     path = Path(name)
     try:
         if path.is_dir():

@@ -4,11 +4,11 @@ Law: an option is declared once, here, as a type; its text is read by ``readers.
 checked by the layer that it makes, so no command knows what is valid.
 """
 
-import sys
 from typing import Annotated, NamedTuple
 
 import typer
 
+from convcalc.cli.files import read_stdin
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import (
@@ -31,7 +31,7 @@ OPERATIONS = {
     "avgpool": "average pooling",
     "pool": "max pooling, as maxpool",
 }
-LONGEST_INPUT = 1_000_000  # characters of stdin that are looked at
+LONGEST_INPUT = 1_000_000  # bytes of stdin that are looked at
 
 _CANONICAL = {"transposed": "deconv", "pool": "maxpool"}
 
@@ -152,7 +152,7 @@ class Given(NamedTuple):
         from convcalc.dialects import read
 
         if text == "-":
-            text = sys.stdin.read(LONGEST_INPUT)
+            text = read_stdin(LONGEST_INPUT).decode("utf-8-sig", errors="replace")
         named = {"--s": self.s, "--p": self.p, "--d": self.d, "--a": self.a, "--op": op}
         extra = [name for name, value in named.items() if value is not None]
         extra += ["--ceil"] if self.ceil else []

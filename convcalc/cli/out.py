@@ -27,12 +27,12 @@ from convcalc.layers import Layer, answer, output_shape
 from convcalc.layers.axis import write
 
 EXAMPLES = """\
-convcalc out --k 3 --p 2 --s 3 --n 32                  both operations, every step
+convcalc out --k 3 --p 2 --s 3 --n 32                  both operations
 convcalc out --op deconv --k 3 --p 2 --s 3 --n 32x32 -q
 convcalc out "nn.ConvTranspose2d(64, 32, 3, stride=3, padding=2)" --n 32
 convcalc out --op conv --k 5 --p same --n 32
 convcalc out --op maxpool --k 2 --s 2 --p 1 --n 5 --ceil
-convcalc out --op maxpool --k 2 --p 1 --n 5 --prove    and check every cell of it
+convcalc out --op maxpool --k 2 --p 1 --n 5 --prove    every cell checked
 convcalc out --op conv --k 3x5 --p 0:1x2 --n 32x48 -f markdown
 """
 

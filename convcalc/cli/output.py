@@ -93,11 +93,15 @@ def console() -> "Console":
 def print_rich(shown: "RenderableType") -> None:
     """Write what Rich lays out to stdout."""
     is_a, screen = terminal(), console()
+    from rich.console import Group
+
+    # In a group a text keeps its own wrapping; what is wider than the window is not cut.
+    whole = Group(shown)
     if is_a.width is not None or is_a.coloured:
-        screen.print(shown)
+        screen.print(whole, crop=False)
         return
     with screen.capture() as capture:
-        screen.print(shown)
+        screen.print(whole, crop=False)
     # Rich pads every line to the width of its table; in a file that is only noise.
     lines = (line.rstrip() for line in capture.get().splitlines())
     sys.stdout.write("\n".join(lines) + "\n")

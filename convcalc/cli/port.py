@@ -21,9 +21,9 @@ from convcalc.ports import TARGETS
 from convcalc.ports import port as port_to
 
 EXAMPLES = """\
-convcalc port "layers.Conv2DTranspose(8, 3, strides=2, padding='same')" --to pytorch
+convcalc port "Conv2DTranspose(8, 3, strides=2, padding='same')" --to pytorch
 convcalc port "nn.Conv2d(3, 8, 3, stride=2, padding=1)" --to all --n 224x224
-convcalc port "layers.Conv2D(8, 3, strides=2, padding='same')" --to pytorch --n 224 -q
+convcalc port "Conv2D(8, 3, strides=2, padding='same')" --to pytorch --n 8 -q
 convcalc port "F.conv2d(x, w, stride=2)" --k 3 --to jax -f json
 """
 
@@ -36,7 +36,10 @@ LayerArgument = Annotated[
         metavar="LAYER", help="A line of framework code, such as 'nn.Conv2d(3, 8, 3)'; - for stdin."
     ),
 ]
-ToOption = Annotated[str, typer.Option("--to", metavar="TARGET", help=f"{', '.join(NAMES)}. [all]")]
+ToOption = Annotated[
+    str,
+    typer.Option("--to", metavar="TARGET", show_default=False, help=f"{', '.join(NAMES)}. [all]"),
+]
 
 
 def port(

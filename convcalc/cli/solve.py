@@ -8,21 +8,16 @@ import typer
 
 from convcalc.cli.options import (
     CeilOption,
-    DilationOption,
     FormatOption,
-    KernelOption,
     OperationOption,
-    OutputPaddingOption,
-    PaddingOption,
     QuietOption,
     SizeOption,
-    StrideOption,
     read_operation,
 )
 from convcalc.cli.output import print_page, read_format
 from convcalc.dialects import DIALECTS
 from convcalc.errors import ParameterError
-from convcalc.layers.axis import nearest, write
+from convcalc.layers.axis import PADDING_NAMES, nearest, write
 from convcalc.readers.values import read_padding_ranges, read_pairs, read_ranges, read_sizes
 from convcalc.solver import Solutions
 from convcalc.solver import solve as layers_for
@@ -32,16 +27,52 @@ if TYPE_CHECKING:
     from convcalc.solver.space import Paddings, Values
 
 EXAMPLES = """\
-convcalc solve --n 7 --out 14 --op deconv              which deconvolutions take 7 to 14
-convcalc solve --n 224 --out 112 --k 7 --s 2 --op conv which padding halves 224
-convcalc solve --out 12 --k 3 --s 3 --p 2 --op conv    which inputs give 12
+convcalc solve --n 7 --out 14 --op deconv       which deconvolutions do that
+convcalc solve --n 224 --out 112 --k 7 --s 2    which padding halves 224
+convcalc solve --out 12 --k 3 --s 3 --p 2       which inputs give 12
 convcalc solve --n 7x9 --out 14x18 --k 2..5 --op deconv
-convcalc solve --pairs 7:14,8:16 --op deconv           one layer for every pair of sizes
+convcalc solve --pairs 7:14,8:16                one layer for every pair
 convcalc solve --n 5 --out 9 --op deconv --s 2 --to keras
 """
 
 LOOKED_THROUGH = 100  # solutions of which the single layers of a framework come first
 
+# What is not given is solved for, and what is given may be a range.
+KernelRange = Annotated[
+    str | None,
+    typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel size; a range: 2..5. [1..16]"),
+]
+StrideRange = Annotated[
+    str | None,
+    typer.Option(
+        "--s", "-s", "--stride", metavar="S", help="Stride, or a range. [all that the sizes leave]"
+    ),
+]
+PaddingRange = Annotated[
+    str | None,
+    typer.Option(
+        "--p",
+        "-p",
+        "--padding",
+        metavar="P",
+        help="Padding of each side, or a range; or before:after; negative to crop; or "
+        f"{', '.join(PADDING_NAMES)}. [0..k_e-1; a pool's: 0..floor(k/2)]",
+    ),
+]
+DilationRange = Annotated[
+    str | None,
+    typer.Option("--d", "-d", "--dilation", metavar="D", help="Dilation, or a range. [1..4]"),
+]
+OutputPaddingRange = Annotated[
+    str | None,
+    typer.Option(
+        "--a",
+        "-a",
+        "--output-padding",
+        metavar="A",
+        help="Output padding of a transposed convolution, or a range. [all that it takes]",
+    ),
+]
 OutOption = Annotated[
     str | None,
     typer.Option(
@@ -73,11 +104,11 @@ def solve(
     out: OutOption = None,
     pairs: PairsOption = None,
     op: OperationOption = None,
-    k: KernelOption = None,
-    s: StrideOption = None,
-    p: PaddingOption = None,
-    d: DilationOption = None,
-    a: OutputPaddingOption = None,
+    k: KernelRange = None,
+    s: StrideRange = None,
+    p: PaddingRange = None,
+    d: DilationRange = None,
+    a: OutputPaddingRange = None,
     asymmetric: AsymmetricOption = False,
     ceil: CeilOption = False,
     to: FrameworkOption = None,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 convcalc sweep --n 1..16 --k 1..7 --s 2 --p 1          a grid: two parameters vary
-convcalc sweep --op deconv --n 7 --k 2..5 --s 1..3 --p 0..2 --where "out == 14"
+convcalc sweep --op deconv --n 7 --k 2..5 --s 1..3 --p 0..2 --where "o == 14"
 convcalc sweep --n 224 --k 3 --k 7 --s 2 --p same --p 1 --p 0:1
 convcalc sweep --n 1..256 --k 1..7 --s 1..4 --p 0..2 -f csv | head
 convcalc sweep --n 1..64 --k 1..11..2 --p half -o sizes.svg

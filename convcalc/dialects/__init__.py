@@ -6,6 +6,8 @@ module with ``knows(path)`` and ``read(call, hints)``, and one entry in ``DIALEC
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
@@ -21,6 +23,10 @@ DIALECTS = {
     "jax": "jax.lax",
     "onnx": "ONNX",
 }
+
+# Where these stand before a name, it is another framework's: nn.Conv2D is a slip for nn.Conv2d,
+# or Paddle's layer, and to read it as Keras's would be a wrong answer.
+_OTHERS = {"pytorch": {"layers", "keras"}, "keras": {"nn", "torch", "F"}}
 
 
 def dialect_module(name: str) -> ModuleType:
@@ -53,21 +59,52 @@ def read(
     'same'
     """
     call = parse_call(text)
-    names = [dialect] if dialect is not None else list(DIALECTS)
-    for name in names:
-        module = dialect_module(name)
-        if module.knows(call.path):
-            if opset is not None and name != "onnx":
-                raise call.fault(f"opset {opset} is for ONNX, this is {DIALECTS[name]}")
-            try:
-                layer: Layer = module.read(call, Hints(kernel, opset))
-            except ParseError:
-                raise
-            except ConvcalcError as error:
-                raise call.fault(f"{call.name}: {error}") from None
-            return layer
-    known = sorted({example for name in names for example in dialect_module(name).EXAMPLES})
-    raise call.fault(
-        f"unknown layer {call.name!r}{nearest(call.name, known)}; read are layers of "
-        f"{', '.join(DIALECTS[name] for name in names)}"
+    if dialect is None:
+        name = home(call.path)
+    else:
+        name = dialect if dialect_module(dialect).knows(call.path) else None
+    if name is None:
+        frameworks = list(DIALECTS) if dialect is None else [dialect]
+        raise call.fault(
+            f"unknown layer {call.name!r}{nearest(call.name, names(call.path, frameworks))}; read "
+            f"are layers of {', '.join(DIALECTS[each] for each in frameworks)}"
+        )
+    if opset is not None and name != "onnx":
+        raise call.fault(f"opset {opset} is for ONNX, this is {DIALECTS[name]}")
+    try:
+        layer: Layer = dialect_module(name).read(call, Hints(kernel, opset))
+    except ParseError:
+        raise
+    except ConvcalcError as error:
+        raise call.fault(f"{call.name}: {error}") from None
+    return layer
+
+
+def home(path: str) -> str | None:
+    """The dialect whose layer ``path`` names; None where there is none.
+
+    >>> home("nn.Conv2d"), home("layers.Conv2D"), home("nn.Conv2D")
+    ('pytorch', 'keras', None)
+    """
+    for name in DIALECTS:
+        if not _elsewhere(name, path) and dialect_module(name).knows(path):
+            return name
+    return None
+
+
+def names(path: str, dialects: Iterable[str] = DIALECTS) -> list[str]:
+    """The layers that a misspelt ``path`` may mean, for one, two and three axes."""
+    return sorted(
+        {
+            re.sub("[123]", digit, example)
+            for name in dialects
+            if not _elsewhere(name, path)
+            for example in dialect_module(name).EXAMPLES
+            for digit in "123"
+        }
     )
+
+
+def _elsewhere(dialect: str, path: str) -> bool:
+    """Whether the words before a name say that it is not of ``dialect``."""
+    return not _OTHERS.get(dialect, set()).isdisjoint(path.split(".")[:-1])

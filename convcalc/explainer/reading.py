@@ -88,7 +88,7 @@ def _one_line(text: str, joint: str) -> str:
 
 
 def _last(text: str) -> Said | None:
-    """The message that ends last; of those that end together, the longest, the first in the list."""
+    """The message that ends last; of those that end together, the longest, then the first known."""
     best: tuple[tuple[int, int], Said] | None = None
     for message in messages():
         if message.anchor not in text:

@@ -29,7 +29,7 @@ from convcalc.graph.operations import (
     Windowed,
 )
 from convcalc.graph.operations.base import LARGEST, MOST_DIGITS, count
-from convcalc.layers.axis import axes_word, write
+from convcalc.layers.axis import among, axes_word, write
 
 CONVENTION = (
     "MACs: batch * prod(k) * c_in * c_out / groups * prod(o); for a transposed convolution the "
@@ -114,7 +114,7 @@ class Graph(NamedTuple):
             if not isinstance(number, int) or isinstance(number, bool):
                 raise SizeError(f"input size must be a whole number: got {number!r}")
             if number < 1:
-                raise SizeError(f"input size must be at least 1: got {count(number)}")
+                raise SizeError(f"input size must be at least 1: got {count(number)}{among(sizes)}")
             if number > LARGEST:
                 raise SizeError(f"input size must have at most {MOST_DIGITS} digits")
         declared = self.declared

@@ -12,7 +12,16 @@ from typing import TypeAlias
 from convcalc.derivation import Derivation, Note, Report, Step, evaluate
 from convcalc.errors import ParameterError, SizeError
 from convcalc.formulas import CLOSED_FORM
-from convcalc.layers.axis import Axis, Pair, Worked, spread, spread_padding, spread_size, write
+from convcalc.layers.axis import (
+    Axis,
+    Pair,
+    Worked,
+    spread,
+    spread_padding,
+    spread_size,
+    write,
+    write_once,
+)
 from convcalc.layers.conv import Conv
 from convcalc.layers.pool import Pool
 from convcalc.layers.transposed import TransposedConv
@@ -145,7 +154,6 @@ def answer(layers: Sequence[Layer], size: int | Sequence[int]) -> Report:
 def _question(layer: Layer, results: Sequence[Worked]) -> str:
     """The parameters as a person writes them down before calculating."""
     named: dict[str, list[int] | list[Pair | str]] = {
-        "n": [result.n for result in results],
         "k": [result.axis.kernel for result in results],
         "s": [result.axis.stride for result in results],
         "p": [result.axis.padding for result in results],
@@ -159,7 +167,9 @@ def _question(layer: Layer, results: Sequence[Worked]) -> str:
     if None not in targets:
         named["o"] = [size for size in targets if size is not None]
     mode = ["ceil mode"] if isinstance(layer, Pool) and layer.ceil else []
-    return ", ".join([f"{symbol} = {write(values)}" for symbol, values in named.items()] + mode)
+    parts = [f"n = {write([result.n for result in results])}"]
+    parts += [f"{symbol} = {write_once(values)}" for symbol, values in named.items()]
+    return ", ".join(parts + mode)
 
 
 def _data(layer: Layer, results: Sequence[Worked]) -> dict[str, object]:

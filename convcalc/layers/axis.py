@@ -70,8 +70,17 @@ def check(name: str, value: PerAxis, least: int) -> None:
                 f"{name} must be a whole number, or a tuple of them, one per axis: got {number!r}"
             )
         if number < least:
-            among = f" in {write(value)}" if isinstance(value, tuple) and len(value) > 1 else ""
-            raise ParameterError(f"{name} must be at least {least}: got {number}{among}")
+            where = among(value) if isinstance(value, tuple) else ""
+            raise ParameterError(f"{name} must be at least {least}: got {number}{where}")
+
+
+def among(values: tuple[int, ...]) -> str:
+    """Where a refused number stands; whoever wrote 0x20 may have meant a hexadecimal one."""
+    if len(values) < 2:
+        return ""
+    text = write(values)
+    meant = f" ({text} means {' by '.join(map(str, values))})" if text.startswith("0x") else ""
+    return f" in {text}{meant}"
 
 
 def check_padding(padding: Padding) -> None:
@@ -197,7 +206,7 @@ def spread_size(size: int | Sequence[int], rank: int | None) -> tuple[int, ...]:
         )
     for number in sizes:
         if number < 1:
-            raise SizeError(f"input size must be at least 1: got {number}")
+            raise SizeError(f"input size must be at least 1: got {number}{among(sizes)}")
     return sizes
 
 
@@ -210,6 +219,15 @@ def write(values: Sequence[int] | Sequence[Pair | str]) -> str:
     if values and isinstance(values[0], str):
         return values[0]
     return "x".join(write_one(cast("int | Pair", value)) for value in values)
+
+
+def write_once(values: Sequence[int] | Sequence[Pair | str]) -> str:
+    """As ``write``, but a value that holds for every axis stands once, as it may be typed.
+
+    >>> write_once((2, 2, 2)), write_once((3, 5))
+    ('2', '3x5')
+    """
+    return write(values[:1] if len(set(values)) == 1 else values)
 
 
 def write_one(value: int | Pair) -> str:

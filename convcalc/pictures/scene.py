@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from convcalc.errors import ParameterError, SizeError
 from convcalc.layers import Layer, Pool, work_out
-from convcalc.layers.axis import Axis, Worked, write
+from convcalc.layers.axis import Axis, Worked, write, write_once
 from convcalc.layers.notes import counted
 from convcalc.window import Window
 
@@ -273,13 +273,13 @@ def _line(op: str, result: Worked) -> _Line:
 def _parameters(layer: Layer, worked: Sequence[Worked]) -> str:
     axes: list[Axis] = [result.axis for result in worked]
     named = {
-        "k": write([axis.kernel for axis in axes]),
-        "s": write([axis.stride for axis in axes]),
-        "p": write([axis.padding for axis in axes]),
-        "d": write([axis.dilation for axis in axes]),
+        "k": write_once([axis.kernel for axis in axes]),
+        "s": write_once([axis.stride for axis in axes]),
+        "p": write_once([axis.padding for axis in axes]),
+        "d": write_once([axis.dilation for axis in axes]),
     }
     if layer.op == "deconv":
-        named["a"] = write([axis.output_padding for axis in axes])
+        named["a"] = write_once([axis.output_padding for axis in axes])
     return ", ".join(f"{symbol} = {values}" for symbol, values in named.items())
 
 

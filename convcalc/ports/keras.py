@@ -7,8 +7,6 @@ transposed convolutions on a CPU: there the kernel is dilated by hand, with zero
 
 from __future__ import annotations
 
-from itertools import product
-
 from convcalc.layers.axis import Pair
 from convcalc.ports.code import Written, differing, function, nothing, one, pads_of, refill
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
@@ -164,34 +162,36 @@ def _conv(plan: Plan) -> Written:
     )
 
 
-def extras(k_e: int, s: int, padding: str, *, given: bool) -> list[tuple[int | None, Pair]]:
-    """The crops of Keras's transposed convolution by its output_padding."""
-    found: list[tuple[int | None, Pair]] = []
-    for a in range(s) if given else [None]:
-        if padding == "valid":
-            found.append((a, (0, -(max(s - k_e, 0) if a is None else a))))
-            continue
-        if a is not None and k_e % 2 == 0 and a == 0:
-            continue  # TensorFlow refuses it
-        total = k_e - s if a is None else k_e - k_e % 2 - a
-        low = max(total, 0) // 2
-        found.append((a, (low, total - low)))
-    return found
+def crops(k_e: int, s: int, padding: str, output_padding: int | None) -> Pair:
+    """What Keras's transposed convolution drops before and after; a negative number adds."""
+    a = output_padding
+    if padding == "valid":
+        return 0, -(max(s - k_e, 0) if a is None else a)
+    total = k_e - s if a is None else k_e - k_e % 2 - a
+    low = max(total, 0) // 2
+    return low, total - low
+
+
+def _output_padding(k_e: int, s: int, padding: str, pair: Pair) -> int | None:
+    """The output_padding with which the crops are ``pair``; None: there is none."""
+    a = (0 if padding == "valid" else k_e - k_e % 2) - sum(pair)
+    refused = padding == "same" and k_e % 2 == 0 and a == 0  # by TensorFlow
+    return a if 0 <= a < s and not refused and crops(k_e, s, padding, a) == pair else None
 
 
 def _one_layer(plan: Plan) -> str | None:
     """The padding and output_padding of one Keras layer that crops just so; None: there is none."""
     if plan.pads is None or plan.rule == "circular" or max(plan.dilation) > 1:
         return None
-    for padding, given in product(("valid", "same"), (False, True)):
-        chosen: list[int | None] = []
-        for k_e, s, pair in zip(plan.extent, plan.stride, plan.pads, strict=True):
-            fitting = [a for a, crops in extras(k_e, s, padding, given=given) if crops == pair]
-            chosen += fitting[:1]
-        if len(chosen) == plan.rank:
-            words = "" if padding == "valid" else ', padding="same"'
-            after = tuple(a for a in chosen if a is not None)
-            return words + (f", output_padding={one(after)}" if after else "")
+    axes = list(zip(plan.extent, plan.stride, plan.pads, strict=True))
+    for padding in ("valid", "same"):
+        words = "" if padding == "valid" else ', padding="same"'
+        if all(crops(k_e, s, padding, None) == pair for k_e, s, pair in axes):
+            return words
+        found = [_output_padding(k_e, s, padding, pair) for k_e, s, pair in axes]
+        after = tuple(a for a in found if a is not None)
+        if len(after) == plan.rank:
+            return f"{words}, output_padding={one(after)}"
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from convcalc.layers.axis import Pair, write
 from convcalc.layers.origin import Origin
 from convcalc.ports.code import Written, one
-from convcalc.ports.keras import extras, skips_inputs
+from convcalc.ports.keras import crops, skips_inputs
 from convcalc.ports.plan import Ints, Pairs, Plan
 
 TITLES = {
@@ -233,14 +233,12 @@ def _near_transposed(plan: Plan, pads: Pairs, to: str) -> Iterator[str]:
                 f"near miss: padding={one(halves)}{more} has the same shape; {_shift(halves, lows)}"
             )
     if to == "keras" and max(plan.dilation) == 1:
-        fitting = [
-            [pair for _, pair in extras(k_e, s, "same", given=False) if sum(pair) == total]
-            for k_e, s, total in zip(plan.extent, plan.stride, totals, strict=True)
+        dropped = [
+            crops(k_e, s, "same", None) for k_e, s in zip(plan.extent, plan.stride, strict=True)
         ]
-        if all(fitting):
-            theirs = tuple(found[0][0] for found in fitting)
-            if theirs != lows:
-                yield f'near miss: padding="same" has the same shape; {_shift(theirs, lows)}'
+        theirs = tuple(low for low, _ in dropped)
+        if list(map(sum, dropped)) == totals and theirs != lows:
+            yield f'near miss: padding="same" has the same shape; {_shift(theirs, lows)}'
     if to in ("flax", "jax") and all(low == high >= 0 for low, high in pads):
         emulated = tuple(k_e - 1 - low for k_e, low in zip(plan.extent, lows, strict=True))
         if emulated != lows:

@@ -106,7 +106,7 @@ class Piece(NamedTuple):
         if self.even:
             return self.same.many
         wide, high = self.low.many - 1, self.high.many - 1
-        if wide < 0 or high < 0:
+        if wide < 0 or high < 0 or not self.total.many:
             return 0
         start = self.low.low + self.high.low
         return _below(self.total.high - start, wide, high) - _below(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from convcalc.dialects import DIALECTS, dialect_module
+from convcalc.dialects import dialect_module, home, names
 from convcalc.dialects.call import Call, Hints
 from convcalc.dialects.plain import flax, keras, pytorch
 from convcalc.errors import ConvcalcError, ParseError
@@ -39,16 +39,14 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
         make = LAYERS.get(name) or FUNCTIONS.get(name)
         if make is not None:
             return make(call)
-        for dialect in DIALECTS:
-            module = dialect_module(dialect)
-            if module.knows(call.path):
-                return Windowed(module.read(call, Hints()))
+        dialect = home(call.path)
+        if dialect is not None:
+            return Windowed(dialect_module(dialect).read(call, Hints()))
     except ParseError:
         raise
     except ConvcalcError as error:
         raise call.fault(f"{name}: {error}") from None
-    known = [*(LAYERS if name[:1].isupper() else FUNCTIONS)]
-    known += [example for dialect in DIALECTS for example in dialect_module(dialect).EXAMPLES]
+    known = [*(LAYERS if name[:1].isupper() else FUNCTIONS), *names(call.path)]
     raise call.fault(
         f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
         f"--identity {name}"
