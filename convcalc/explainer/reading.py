@@ -69,11 +69,16 @@ def read_message(text: str) -> Said | None:
     >>> said.message.kind, dict(said.numbers)
     ('linear features', {'got': [4, 5], 'weight': [6, 7]})
     """
-    for joint in (" ", ""):  # a line may break between words, or anywhere at a terminal's edge
-        found = _last(_one_line(text, joint))
-        if found is not None:
-            return found
-    return None
+    # A line may break between words, or anywhere at a terminal's edge.
+    words, cut = _last(_one_line(text, " ")), _last(_one_line(text, ""))
+    if words is None or cut is None:
+        return words or cut
+    # Where a line broke within a word, a part of the message may still have been known.
+    same = (words.message.framework, words.message.kind) == (
+        cut.message.framework,
+        cut.message.kind,
+    )
+    return cut if same and len(cut.message.text) > len(words.message.text) else words
 
 
 def _one_line(text: str, joint: str) -> str:
