@@ -43,7 +43,12 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     # Without PYTHONPATH and in another folder, nothing of the checkout can be found.
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        command, cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False
+        command,
+        cwd=cwd,
+        env={**clean, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
