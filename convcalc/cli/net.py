@@ -116,7 +116,11 @@ def net(
         _print(report, chosen, quiet)
     differences = report.data.get("expected", [])
     if report.trouble is not None:
-        print(f"convcalc: the network does not run: {report.trouble.headline}", file=sys.stderr)
+        # The page above has said all the rest.
+        said = report.trouble.headline if quiet else report.trouble.place
+        print(f"convcalc: the network does not run: {said}", file=sys.stderr)
+        if output is not None:
+            print(f"convcalc: {output} is not written", file=sys.stderr)
     for each in differences:
         print(f"convcalc: {each['message']}", file=sys.stderr)
     if report.trouble is not None or differences or (report.legal and not report.legal.sizes):
