@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcalc import ConvcalcError, SizeError, network
+from convcalc import ConvcalcError, ParseError, SizeError, network
 from convcalc.graph.sizes import legal_sizes, rule
 from convcalc.graph.trace import trace
 from convcalc.readers.networks import read_network
@@ -629,23 +629,23 @@ class UNet(nn.Module):
 """
 
 
-@pytest.mark.parametrize("setting, running", [("__init__", "forward"), ("setup", "__call__")])
+@pytest.mark.parametrize(("setting", "running"), [("__init__", "forward"), ("setup", "__call__")])
 def test_a_class_is_read_as_the_lines_of_its_two_methods(setting: str, running: str) -> None:
-    run = convcalc.network(UNET.format(a=1, setting=setting, running=running), (3, 64, 64))
+    run = network(UNET.format(a=1, setting=setting, running=running), (3, 64, 64))
     assert run.output == (1, 64, 64)
     # What PyTorch counts, without the layer that does not run: 448 + 4640 + 4624 + 33.
     assert run.parameters == 3 * 16 * 9 + 16 + 16 * 32 * 9 + 32 + 32 * 16 * 9 + 16 + 32 + 1
-    with pytest.raises(convcalc.errors.SizeError, match="Expected size 64 but got size 63"):
-        convcalc.network(UNET.format(a=0, setting=setting, running=running), (3, 64, 64))
+    with pytest.raises(SizeError, match="Expected size 64 but got size 63"):
+        network(UNET.format(a=0, setting=setting, running=running), (3, 64, 64))
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    ("text", "said"),
     [
         ("class A:\n    pass\nclass B:\n    pass", "B stands beside A"),
         ("def crop(a, b):\n    return a", "the layers of crop"),
     ],
 )
 def test_a_second_class_and_other_functions_are_refused(text: str, said: str) -> None:
-    with pytest.raises(convcalc.errors.ParseError, match=said):
-        convcalc.network(text, (3, 64, 64))
+    with pytest.raises(ParseError, match=said):
+        network(text, (3, 64, 64))
