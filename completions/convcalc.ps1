@@ -27,9 +27,9 @@ out,--output-padding,A,Output padding of a transposed convolution
 out,-n,N,"Input size, spatial axes only"
 out,--n,N,"Input size, spatial axes only"
 out,--size,N,"Input size, spatial axes only"
-out,--op,OP,Operation
+out,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
 out,--ceil,,Ceil mode of a pool
-out,--prove,,"Run it on random integers, on independent roads, and compare"
+out,--prove,,Run it on random integers in ways that share no code
 out,--seed,SEED,Seed of the integers of --prove
 out,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
 out,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
@@ -58,7 +58,7 @@ equiv,-n,N,"Input size, spatial axes only"
 equiv,--n,N,"Input size, spatial axes only"
 equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
-equiv,--prove,,"Run it on random integers, on independent roads, and compare"
+equiv,--prove,,Run it on random integers in ways that share no code
 equiv,--seed,SEED,Seed of the integers of --prove
 equiv,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
 equiv,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
@@ -86,7 +86,7 @@ draw,--output-padding,A,Output padding of a transposed convolution
 draw,-n,N,"Input size, spatial axes only"
 draw,--n,N,"Input size, spatial axes only"
 draw,--size,N,"Input size, spatial axes only"
-draw,--op,OP,Operation
+draw,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
 draw,--ceil,,Ceil mode of a pool
 draw,--view,VIEW,gather or scatter
 draw,--projection,PROJECTION,flat or isometric
@@ -122,7 +122,7 @@ solve,--size,N,"Input size, spatial axes only"
 solve,--out,N,Output size
 solve,--output-size,N,Output size
 solve,--pairs,PAIRS,Sizes that one layer must take
-solve,--op,OP,Operation
+solve,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
 solve,-k,K,Kernel size
 solve,--k,K,Kernel size
 solve,--kernel,K,Kernel size
@@ -152,11 +152,11 @@ net,-n,IMAGE,"Input size with channels, as 3x224x224"
 net,--n,IMAGE,"Input size with channels, as 3x224x224"
 net,--size,IMAGE,"Input size with channels, as 3x224x224"
 net,--sizes,RANGE,Which sizes run
-net,--at,POSITION,"What one output cell sees, and whom that input cell reaches"
+net,--at,POSITION,"Which input cells that output cell sees, and which outputs that input cell reaches"
 net,--layer,NAME,The layer of --at
 net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
 net,--identity,NAME,Declare a layer that changes no shape
-net,--dim,DIM,"A symbolic dimension of an ONNX file, as batch=1"
+net,--dim,DIM,"The size of an open dimension of an ONNX file, as batch=1"
 net,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
 net,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
 net,-q,,Print the bare answer only
@@ -184,7 +184,7 @@ sweep,--output-padding,A,Output paddings of a transposed convolution
 sweep,-n,N,Input sizes
 sweep,--n,N,Input sizes
 sweep,--size,N,Input sizes
-sweep,--op,OP,Operation
+sweep,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
 sweep,--ceil,,Ceil mode of a pool
 sweep,--where,CONDITION,"Keep the rows for which it holds, as 'out > 0 and n % s == 0'"
 sweep,-f,ROWS,"table, text, markdown, latex, html, json, csv, jsonl"
