@@ -49,7 +49,7 @@ OWN = {
 
 REST = {
     "net": (
-        "A network, a bar for each layer: its size and its receptive field, with the skips on the left.",
+        "A network: the size and the receptive field of each layer, and the skips.",
         "net docs/examples/unet.txt --n 3x572x572",
     ),
     "sweep": (
@@ -61,9 +61,9 @@ REST = {
 HEAD = """\
 # Gallery
 
-Every picture is what the command under it writes. For `draw`, put `.gif`, `.png` or `.html` in place
-of `.svg` for another kind of file; an `.html` page can be stepped through, and pointed at. Leave `-o`
-out to see the answer in the terminal.
+Every picture is what the command under it writes. For `draw`, put `.gif`, `.png` or `.html` in
+place of `.svg` for another kind of file; an `.html` page can be stepped through, and pointed at.
+Leave `-o` out to see the answer in the terminal.
 
 `docs/make_gallery.py` makes this page.
 """

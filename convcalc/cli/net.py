@@ -73,7 +73,9 @@ IdentityOption = Annotated[
 ]
 DimOption = Annotated[
     list[str] | None,
-    typer.Option("--dim", metavar="DIM", help="The size of an open dimension of an ONNX file, as batch=1."),
+    typer.Option(
+        "--dim", metavar="DIM", help="The size of an open dimension of an ONNX file, as batch=1."
+    ),
 ]
 PictureOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a picture: .svg.")

@@ -72,7 +72,9 @@ SizeOption = Annotated[
 ]
 OperationOption = Annotated[
     str | None,
-    typer.Option("--op", metavar="OP", help="conv, deconv (transposed), maxpool (pool) or avgpool."),
+    typer.Option(
+        "--op", metavar="OP", help="conv, deconv (transposed), maxpool (pool) or avgpool."
+    ),
 ]
 CeilOption = Annotated[
     bool, typer.Option("--ceil", help="Ceil mode of a pool: round up (PyTorch's rule).")
