@@ -27,7 +27,7 @@ out,--output-padding,A,Output padding of a transposed convolution
 out,-n,N,"Input size, spatial axes only"
 out,--n,N,"Input size, spatial axes only"
 out,--size,N,"Input size, spatial axes only"
-out,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
+out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
 out,--prove,,Run it on random integers in ways that share no code
 out,--seed,SEED,Seed of the integers of --prove
@@ -86,7 +86,7 @@ draw,--output-padding,A,Output padding of a transposed convolution
 draw,-n,N,"Input size, spatial axes only"
 draw,--n,N,"Input size, spatial axes only"
 draw,--size,N,"Input size, spatial axes only"
-draw,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
+draw,--op,OP,Operation
 draw,--ceil,,Ceil mode of a pool
 draw,--view,VIEW,gather or scatter
 draw,--projection,PROJECTION,flat or isometric
@@ -122,7 +122,7 @@ solve,--size,N,"Input size, spatial axes only"
 solve,--out,N,Output size
 solve,--output-size,N,Output size
 solve,--pairs,PAIRS,Sizes that one layer must take
-solve,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
+solve,--op,OP,Operation
 solve,-k,K,Kernel size
 solve,--k,K,Kernel size
 solve,--kernel,K,Kernel size
@@ -184,7 +184,7 @@ sweep,--output-padding,A,Output paddings of a transposed convolution
 sweep,-n,N,Input sizes
 sweep,--n,N,Input sizes
 sweep,--size,N,Input sizes
-sweep,--op,OP,"conv, deconv (transposed), maxpool (pool) or avgpool"
+sweep,--op,OP,Operation
 sweep,--ceil,,Ceil mode of a pool
 sweep,--where,CONDITION,"Keep the rows for which it holds, as 'out > 0 and n % s == 0'"
 sweep,-f,ROWS,"table, text, markdown, latex, html, json, csv, jsonl"

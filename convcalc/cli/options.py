@@ -73,7 +73,9 @@ SizeOption = Annotated[
 OperationOption = Annotated[
     str | None,
     typer.Option(
-        "--op", metavar="OP", help="conv, deconv (transposed), maxpool (pool) or avgpool."
+        "--op",
+        metavar="OP",
+        help="Operation: conv, deconv (transposed), maxpool (pool) or avgpool.",
     ),
 ]
 CeilOption = Annotated[
