@@ -50,6 +50,10 @@ OWN = {
 REST = {
     "net": (
         "A network: the size and the receptive field of each layer, and the skips.",
+        "net docs/examples/small-unet.txt --n 3x64x64",
+    ),
+    "unet": (
+        "The U-Net of 2015. Each crop on a skip reads a smaller field than what it meets.",
         "net docs/examples/unet.txt --n 3x572x572",
     ),
     "sweep": (

@@ -99,10 +99,11 @@ def _why_transposed(plan: Plan, to: str) -> str:
     )
     here = f"of the s(n-1)+k_e cells {_dropped(low, high)}"
     if to == "pytorch":
+        apart = f"{low}-{high}" if high >= 0 else f"{low}+{-high}"
         return (
-            f"ConvTranspose{plan.rank}d drops padding cells in front and padding - output_padding "
-            f"behind, with 0 <= output_padding < {max(s, d)}; here, {here}"
-            + ("" if low < 0 else f": output_padding would be {low}-({high}) = {low - high}")
+            f"ConvTranspose{plan.rank}d drops as many cells in front as padding says, and "
+            f"padding - output_padding behind, with 0 <= output_padding < {max(s, d)}; here, {here}"
+            + ("" if low < 0 else f": output_padding would be {apart} = {low - high}")
         )
     if to == "keras":
         total = max(k_e - s, 0)
@@ -114,6 +115,8 @@ def _why_transposed(plan: Plan, to: str) -> str:
 
 
 def _dropped(low: int, high: int) -> str:
+    if min(low, high) >= 0:
+        return f"{low} are dropped in front and {high} behind"
     words = [
         f"{cells} are dropped {where}" if cells >= 0 else f"{-cells} zeros are added {where}"
         for cells, where in ((low, "in front"), (high, "behind"))
