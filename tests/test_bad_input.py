@@ -89,6 +89,8 @@ CASES = [
     ("solve --n 7 --out 14 --ceil", ["ceil", "maxpool"]),
     ("solve --n 7 --out 14 --k 1..9999999", ["combinations", "1000000", "narrower"]),
     ("solve --n 7 --out 14 --limit 0", ["limit", "1..10000", "got 0"]),
+    ("solve --n 7 --out 14 --limit 0 --to keras", ["limit", "1..10000", "got 0"]),
+    ("solve --n 7 --out 14 --limit -3 --to keras", ["limit", "1..10000", "got -3"]),
     ("solve --n 7 --out 14 --limit 2x2", ["--limit", "one number", "2x2"]),
     ("solve --n 7 --out 14 --to caffe", ["--to", "'caffe'", "pytorch"]),
     ("solve --n 7 --out 14 --op deconf", ["'deconf'", "did you mean deconv?"]),

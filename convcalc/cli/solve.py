@@ -146,7 +146,7 @@ def solve(
         ceil=ceil,
         pairs=read,
         asymmetric=asymmetric,
-        limit=count if to is None else max(count, LOOKED_THROUGH),
+        limit=count if to is None or count < 1 else max(count, LOOKED_THROUGH),
     )
     asked = (
         f"{n or 'n'} -> {out}" if pairs is None else pairs.replace(":", " -> ").replace(",", ", ")
