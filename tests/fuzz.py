@@ -40,7 +40,7 @@ SECONDS = 2.0
 MEGABYTES = 500
 LONGEST_ANSWER = 2_000_000  # bytes; whoever reads has then seen enough
 LONGEST_FILE = 50_000_000  # bytes; then the disk is full
-LONGEST_MESSAGE = 2_000  # characters of what a person is told about a mistake
+LONGEST_MESSAGE = 5_000  # characters of what a person is told about a mistake
 
 
 running: list[Typed] = []  # the line that runs
@@ -112,7 +112,7 @@ def run(typed: Typed) -> Ran:
             fault = "" if screen.full else "BrokenPipeError"
         except TooSlowError:
             fault, detail = "too slow", traceback.format_exc(limit=-8)
-        except BaseException as error:  # noqa: BLE001 (whatever it is, it is a fault)
+        except BaseException as error:
             fault, detail = type(error).__name__, traceback.format_exc(limit=-8)
         finally:
             running.clear()
@@ -239,7 +239,11 @@ def prepare(folder: Path) -> None:
     time.sleep = lambda _: None  # moving pictures
     warnings.simplefilter("always")
     # What is imported late takes its place before places are counted.
-    for line in ("out --k 3 --n 9 --prove", "sweep --k 1..9 --n 1..9 -o a.npz", "draw --k 3 --n 5 -o a.gif"):
+    for line in (
+        "out --k 3 --n 9 --prove",
+        "sweep --k 1..9 --n 1..9 -o a.npz",
+        "draw --k 3 --n 5 -o a.gif",
+    ):
         run_tidily(Typed(tuple(line.split())))
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
@@ -289,7 +293,9 @@ def fuzz(count: int, seed: int, first: int = 0) -> int:
         if faults[kind] > 1:
             continue
         short = shrunk(typed, ran.fault)
-        say(f"\n{ran.fault}: line {which} of seed {seed}\n  convcalc {shlex.join(short.words)[:2000]}")
+        say(
+            f"\n{ran.fault}: line {which} of seed {seed}\n  convcalc {shlex.join(short.words)[:2000]}"
+        )
         say(f"  {short._replace(words=())}\n{run_tidily(short).detail}")
     say(
         f"{count} lines of seed {seed} in {time.monotonic() - start:.0f} s: statuses "

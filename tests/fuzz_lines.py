@@ -79,7 +79,7 @@ def span(pick: Random) -> str:
 
 
 def setting(pick: Random) -> str:
-    return span(pick) if pick.random() < 0.1 else axes(pick)
+    return span(pick) if pick.random() < 0.06 else axes(pick)
 
 
 def padding(pick: Random) -> str:
@@ -123,13 +123,30 @@ def file(pick: Random) -> str:
     if pick.random() < 0.5:
         inside = [*NETWORKS, "plain.txt", "model.onnx", "empty", "bytes", "missing"]
         return pick.choice(["-", FILES, *(f"{FILES}/{name}" for name in inside)])
-    endings = "svg png gif html txt md tex json jsonl csv npz npy SVG xlsx".split()
+    endings = [
+        "svg",
+        "png",
+        "gif",
+        "html",
+        "txt",
+        "md",
+        "tex",
+        "json",
+        "jsonl",
+        "csv",
+        "npz",
+        "npy",
+        "SVG",
+        "xlsx",
+    ]
     return pick.choice(["a", "a", "b", "ü", "no/a", "x" * 300]) + "." + pick.choice(endings)
 
 
 VALUES: dict[str, Callable[[Random], str]] = {
     **dict.fromkeys(["K", "S", "D", "A"], setting),
-    "N": lambda pick: setting(pick) if pick.random() < 0.4 else str(pick.choice([8, 9, 16, 32, 33])),
+    "N": lambda pick: (
+        setting(pick) if pick.random() < 0.4 else str(pick.choice([8, 9, 16, 32, 33]))
+    ),
     "IMAGE": lambda pick: axes(pick) if pick.random() < 0.3 else pick.choice(IMAGES),
     **dict.fromkeys(["SHAPE", "POSITION"], axes),
     "P": padding,
@@ -159,7 +176,7 @@ class Parameter(NamedTuple):
     def value(self, pick: Random) -> str:
         chance = pick.random()
         own = VALUES.get(self.metavar)
-        if self.words and (chance < 0.02 or own is None and chance < 0.85):
+        if self.words and (chance < 0.02 or (own is None and chance < 0.85)):
             return pick.choice(self.words)
         if own is None or chance > 0.98:
             return pick.choice(ODD) if chance > 0.99 else pick.choice([*VALUES.values()])(pick)
@@ -203,7 +220,7 @@ def samples() -> list[list[str]]:
         found, _ = examples_of(importlib.import_module(f"convcalc.cli.{name}").EXAMPLES)
         texts += [line for line, _ in found if line.startswith("convcalc ")]
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        texts += re.findall(r"^\$ (convcalc .*)$", path.read_text(encoding="utf-8"), re.M)
+        texts += re.findall(r"^\$ (convcalc .*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     lines = []
     for text in texts:
         words = shlex.split(text)[1:]
@@ -240,8 +257,8 @@ class Lines:
 
     def line(self, seed: int, which: int) -> Typed:
         pick = Random(f"{seed} {which}")  # noqa: S311 (nothing here is secret)
-        words = self._sample(pick) if pick.random() < 0.5 else self._built(pick)
-        for _ in range(pick.choices([0, 1, 2, 4], [8, 3, 1, 0.5])[0]):
+        words = self._sample(pick) if pick.random() < 0.6 else self._built(pick)
+        for _ in range(pick.choices([0, 1, 2, 4], [12, 3, 1, 0.5])[0]):
             words = self._spoilt(words, pick)
         environment = {}
         is_terminal = pick.random() < 0.3
@@ -286,9 +303,9 @@ class Lines:
         known = self.grammar.get(words[0], [])
         for place in range(1, len(words)):
             for each in known:
-                if words[place - 1] in each.names and not each.is_flag and pick.random() < 0.3:
+                if words[place - 1] in each.names and not each.is_flag and pick.random() < 0.2:
                     words[place] = each.value(pick)
-        if known and pick.random() < 0.4:
+        if known and pick.random() < 0.2:
             words += pick.choice(known).typed(pick)
         return words
 
@@ -327,7 +344,12 @@ class Lines:
 
     def _stdin(self, pick: Random) -> bytes:
         content = pick.choice(
-            [PLAIN.encode(), layer(pick).encode(), words_of_error(pick).encode(), *NETWORKS.values()]
+            [
+                PLAIN.encode(),
+                layer(pick).encode(),
+                words_of_error(pick).encode(),
+                *NETWORKS.values(),
+            ]
         )
         at = pick.randint(0, len(content))
         match pick.randrange(6):
