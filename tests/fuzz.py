@@ -17,6 +17,7 @@ import csv
 import io
 import json
 import os
+import re
 import resource
 import shlex
 import signal
@@ -37,6 +38,7 @@ from convcalc.cli import main
 from .fuzz_lines import FILES, NETWORKS, PLAIN, Lines, Typed, shorter
 
 SECONDS = 2.0
+SECONDS_OF_A_FILE = 20.0  # a moving picture has hundreds of frames, and tells how far it is
 MEGABYTES = 500
 LONGEST_ANSWER = 2_000_000  # bytes; whoever reads has then seen enough
 LONGEST_FILE = 50_000_000  # bytes; then the disk is full
@@ -91,16 +93,17 @@ def run(typed: Typed) -> Ran:
         for name, value in os.environ.items()
         if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM")
     }
-    streams = {"stdout": stdout, "stderr": stderr, "stdin": stdin}
     status: int | None = None
     fault = detail = ""
     with (
-        mock.patch.multiple(sys, argv=["convcalc", *typed.words], **streams),
+        mock.patch.multiple(
+            sys, argv=["convcalc", *typed.words], stdout=stdout, stderr=stderr, stdin=stdin
+        ),
         mock.patch.dict(os.environ, {**clean, **dict(typed.environment)}, clear=True),
     ):
         running.append(typed)
         try:
-            with limited():
+            with limited(SECONDS_OF_A_FILE if writes(typed) else SECONDS):
                 try:
                     main()
                 except SystemExit as stopped:
@@ -144,6 +147,9 @@ def judge(typed: Typed, status: int | None, out: bytes, err: str, full: bool) ->
             return bad(word)
     if any(ord(sign) < 32 and sign not in "\n\r\x1b" for sign in err):
         return bad("control characters in a message")
+    screened = given.isascii() and "\\" not in given and typed.encoding != "utf-8"
+    if screened and b"json" not in given.encode() and re.search(rb"\\[ux][0-9a-f]{2}", out):
+        return bad("a sign that the screen does not have")
     if any(path.name.startswith(".convcalc.") for path in Path().iterdir()):
         return bad("half a file")
     if status == 0 and not full and not typed.is_terminal and typed.encoding == "utf-8":
@@ -176,22 +182,27 @@ def not_json(word: str) -> None:
     raise ValueError(f"{word} is not JSON")
 
 
+def writes(typed: Typed) -> bool:
+    """Whether a file may be asked for."""
+    return any(word.startswith(("-o", "--output")) for word in typed.words)
+
+
 @contextmanager
-def limited() -> Iterator[None]:
-    """Stop after ``SECONDS`` of processor time."""
+def limited(seconds: float) -> Iterator[None]:
+    """Stop after so much processor time."""
 
     def stop(*_: object) -> None:
         raise TooSlowError
 
     before = signal.signal(signal.SIGPROF, stop)
     start = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, SECONDS, 0.5)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
-    if time.process_time() - start > SECONDS:
+    if time.process_time() - start > seconds:
         raise TooSlowError
 
 

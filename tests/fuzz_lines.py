@@ -31,7 +31,8 @@ FILES = "given"  # the folder of the files that may be read
 def recorded(kind: str) -> list[str]:
     """The calls of the golden tables, or the messages of the golden errors, each once."""
     names = ("pytorch", "keras", "jax", "onnx") if kind == "call" else ("errors",)
-    lines = (line for name in names for line in (GOLDEN / f"{name}.jsonl").open(encoding="utf-8"))
+    texts = ((GOLDEN / f"{name}.jsonl").read_text(encoding="utf-8") for name in names)
+    lines = (line for text in texts for line in text.splitlines())
     return list(dict.fromkeys(row[kind] for row in map(json.loads, lines) if kind in row))
 
 

@@ -54,9 +54,11 @@ def least_cost(family: Family) -> tuple[int, ...]:
     True
     """
     model, k, s, d, _ = shape = family.shape
-    known = isinstance(family, Paddings)
-    outputs = [o for _, o in family.sizes] if known else [family.output]
-    single = all(n == 1 for n, _ in family.sizes) if known else family.sizes.low == 1
+    if isinstance(family, Paddings):
+        outputs = [o for _, o in family.sizes]
+        single = all(n == 1 for n, _ in family.sizes)
+    else:
+        outputs, single = [family.output], family.sizes.low == 1
     gaps = uneven = 0
     if model.op != "deconv":
         gaps = unread_between(k, s, d) * sum(o - 1 for o in outputs)
