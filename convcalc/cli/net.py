@@ -1,6 +1,5 @@
 """``convcalc net``: a whole network, layer by layer: sizes, receptive fields, cost, legal sizes."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +8,7 @@ import typer
 from convcalc.cli.files import check_target, read_stdin, write_whole
 from convcalc.cli.options import FormatOption, QuietOption
 from convcalc.cli.output import print_page, read_format
+from convcalc.cli.telling import tell
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.readers.values import read_ranges, read_sizes
 
@@ -114,18 +114,18 @@ def net(
         from convcalc.pictures.network import paint
 
         write_whole(output, paint(report.run).encode())
-        print(f"wrote {output}", file=sys.stderr)
+        tell(f"wrote {output}")
     else:
         _print(report, chosen, quiet)
     differences = report.data.get("expected", [])
     if report.trouble is not None:
         # The page above has said all the rest.
         said = report.trouble.headline if quiet else report.trouble.place
-        print(f"convcalc: the network does not run: {said}", file=sys.stderr)
+        tell(f"convcalc: the network does not run: {said}")
         if output is not None:
-            print(f"convcalc: {output} is not written", file=sys.stderr)
+            tell(f"convcalc: {output} is not written")
     for each in differences:
-        print(f"convcalc: {each['message']}", file=sys.stderr)
+        tell(f"convcalc: {each['message']}")
     if report.trouble is not None or differences or (report.legal and not report.legal.sizes):
         raise typer.Exit(1)
 
