@@ -45,6 +45,10 @@ CASES: list[tuple[str, list[str], int]] = [
     ("solve", ["solve", "--op", "pool", "--ceil", "--pairs", "7x7:3x3,9x9:4x4"], 0),
     ("solve", ["solve", "--op", "conv", "--n", "9", "--out", "4", "--k", "3", "--to", "jax"], 0),
     ("solve", ["solve", "--op", "conv", "--n", "7", "--out", "900", "--k", "3"], 1),
+    ("solve", ["solve", "--n", "224", "--out", "112", "--k", "7", "--s", "2"], 0),
+    ("sweep", ["sweep", "--n", "1..4", "--k", "1..3", "--p", "same", "--p", "0:1"], 0),
+    ("sweep", ["sweep", "--op", "pool", "--ceil", "--n", "1..4", "--k", "2", "--where", "o>1"], 0),
+    ("sweep", ["sweep", "--op", "deconv", "--n", "4", "--k", "3", "--s", "2", "--a", "0..2"], 0),
     ("explain", ["explain", "Kernel size can't be greater than actual input size"], 0),
 ]  # fmt: skip
 
