@@ -7,7 +7,7 @@ answers of the frameworks hold; it knows no closed form.
 import json
 from collections.abc import Iterator
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +25,7 @@ from convcalc import (
     solve,
 )
 from convcalc.layers.axis import Pair
+from convcalc.solver import write_layer
 from convcalc.solver.families import Found
 from convcalc.solver.rank import cost
 
@@ -287,25 +288,25 @@ def test_what_is_free_is_looked_for_where_the_docstring_says(op: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "first"),
+    ("n", "o", "given", "first"),
     [
         # The layers that are known from the literature, from their sizes alone (and their kernel).
-        ("--n 7 --out 14", "--op deconv --k 2 --s 2 --p 0"),
-        ("--n 10 --out 20 --op deconv --k 3", "--op deconv --k 3 --s 2 --p 1 --a 1"),
-        ("--n 1 --out 4 --op deconv", "--op deconv --k 4 --s 1 --p 0"),  # DCGAN
-        ("--n 32 --out 32 --k 3", "--op conv --k 3 --s 1 --p 1"),  # VGG
-        ("--n 32 --out 28 --k 5", "--op conv --k 5 --s 1 --p 0"),  # LeNet
-        ("--n 224 --out 55 --k 11", "--op conv --k 11 --s 4 --p 2"),  # AlexNet
-        ("--n 224 --out 14", "--op conv --k 16 --s 16 --p 0"),  # ViT/16
-        ("--n 224 --out 7", "--op conv --k 32 --s 32 --p 0"),  # ViT/32
-        ("--n 44100 --out 441", "--op conv --k 100 --s 100 --p 0"),
-        ("--n 28 --out 14 --op pool", "--op maxpool --k 2 --s 2 --p 0"),
-        ("--n 112 --out 1 --op avgpool", "--op avgpool --k 112 --s 1 --p 0"),
-        ("--n 1000 --out 2 --op conv --d 1", "--op conv --k 500 --s 500 --p 0"),
+        (7, 14, {}, "--op deconv --k 2 --s 2 --p 0"),
+        (10, 20, {"op": "deconv", "kernel": 3}, "--op deconv --k 3 --s 2 --p 1 --a 1"),
+        (1, 4, {"op": "deconv"}, "--op deconv --k 4 --s 1 --p 0"),  # DCGAN
+        (32, 32, {"kernel": 3}, "--op conv --k 3 --s 1 --p 1"),  # VGG
+        (32, 28, {"kernel": 5}, "--op conv --k 5 --s 1 --p 0"),  # LeNet
+        (224, 55, {"kernel": 11}, "--op conv --k 11 --s 4 --p 2"),  # AlexNet
+        (224, 14, {}, "--op conv --k 16 --s 16 --p 0"),  # ViT/16
+        (224, 7, {}, "--op conv --k 32 --s 32 --p 0"),  # ViT/32
+        (44100, 441, {}, "--op conv --k 100 --s 100 --p 0"),
+        (28, 14, {"op": "maxpool"}, "--op maxpool --k 2 --s 2 --p 0"),
+        (112, 1, {"op": "avgpool"}, "--op avgpool --k 112 --s 1 --p 0"),
+        (1000, 2, {"op": "conv", "dilation": 1}, "--op conv --k 500 --s 500 --p 0"),
     ],
 )
-def test_the_first_is_what_is_known(convcalc: Convcalc, line: str, first: str) -> None:
-    assert convcalc("solve", *line.split(), "-q").out == first + "\n"
+def test_the_first_is_what_is_known(n: int, o: int, given: dict[str, Any], first: str) -> None:
+    assert write_layer(solve(n, o, limit=1, **given).best[0].layer) == first
 
 
 @pytest.mark.parametrize(("op", "ceil"), OPERATIONS)
