@@ -50,6 +50,8 @@ CASES: list[tuple[str, list[str], int]] = [
     ("sweep", ["sweep", "--op", "pool", "--ceil", "--n", "1..4", "--k", "2", "--where", "o>1"], 0),
     ("sweep", ["sweep", "--op", "deconv", "--n", "4", "--k", "3", "--s", "2", "--a", "0..2"], 0),
     ("explain", ["explain", "Kernel size can't be greater than actual input size"], 0),
+    ("explain", ["explain", "mat1 and mat2 shapes cannot be multiplied (4x576 and 400x120)"], 0),
+    ("explain", ["explain", "MatMul: 4x576 by 400x120"], 1),
 ]  # fmt: skip
 
 
