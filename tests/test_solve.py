@@ -7,7 +7,7 @@ answers of the frameworks hold; it knows no closed form.
 import json
 from collections.abc import Iterator
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +25,7 @@ from convcalc import (
     solve,
 )
 from convcalc.layers.axis import Pair
+from convcalc.solver import write_layer
 from convcalc.solver.families import Found
 from convcalc.solver.rank import cost
 
@@ -284,6 +285,63 @@ def test_what_is_free_is_looked_for_where_the_docstring_says(op: str) -> None:
         == solve(6, 13 if op == "deconv" else 3, op=op, kernel=range(1, 17)).total
         > found.total
     )
+
+
+@pytest.mark.parametrize(
+    ("n", "o", "given", "first"),
+    [
+        # The layers that are known from the literature, from their sizes alone (and their kernel).
+        (7, 14, {}, "--op deconv --k 2 --s 2 --p 0"),
+        (10, 20, {"op": "deconv", "kernel": 3}, "--op deconv --k 3 --s 2 --p 1 --a 1"),
+        (1, 4, {"op": "deconv"}, "--op deconv --k 4 --s 1 --p 0"),  # DCGAN
+        (32, 32, {"kernel": 3}, "--op conv --k 3 --s 1 --p 1"),  # VGG
+        (32, 28, {"kernel": 5}, "--op conv --k 5 --s 1 --p 0"),  # LeNet
+        (224, 55, {"kernel": 11}, "--op conv --k 11 --s 4 --p 2"),  # AlexNet
+        (224, 14, {}, "--op conv --k 16 --s 16 --p 0"),  # ViT/16
+        (224, 7, {}, "--op conv --k 32 --s 32 --p 0"),  # ViT/32
+        (44100, 441, {}, "--op conv --k 100 --s 100 --p 0"),
+        (28, 14, {"op": "maxpool"}, "--op maxpool --k 2 --s 2 --p 0"),
+        (112, 1, {"op": "avgpool"}, "--op avgpool --k 112 --s 1 --p 0"),
+        (1000, 2, {"op": "conv", "dilation": 1}, "--op conv --k 500 --s 500 --p 0"),
+    ],
+)
+def test_the_first_is_what_is_known(n: int, o: int, given: dict[str, Any], first: str) -> None:
+    assert write_layer(solve(n, o, limit=1, **given).best[0].layer) == first
+
+
+@pytest.mark.parametrize(("op", "ceil"), OPERATIONS)
+def test_free_strides_are_all_that_lead_there(op: str, ceil: bool) -> None:
+    for n, o, a in product((1, 2, 7), (1, 3, 12), (None, range(1, 3)) if op == "deconv" else (0,)):
+        more = None if op != "deconv" else a
+        asked = {"kernel": range(1, 5), "padding": range(3), "dilation": 2, "output_padding": more}
+        found = solve(n, o, op=op, ceil=ceil, limit=ALL, **asked)  # type: ignore[arg-type]
+        every = range(18) if a is None else range(1, 3) if a else range(1)
+        grid = Grid(range(1, 5), range(1, 19), range(3), range(2, 3), every)
+        expected = brute(op, grid, [(n, o)], ceil=ceil)
+        if (n if op == "deconv" else o) > 1:
+            same(found, expected, ALL)
+        else:  # any stride does, so there is one of each kernel
+            kernels = {record.kernel for record in expected}
+            assert {each.layer.kernel for each in found.best} == kernels
+
+
+def test_sides_that_differ_are_told_of_where_they_are_better(convcalc: Convcalc) -> None:
+    found = solve(13, 13, op="conv", kernel=4, stride=1)
+    assert found.best[0].layer.dilation == 2
+    assert found.asymmetric is not None
+    assert found.asymmetric.layer.padding == ((1, 2),)
+    assert found.asymmetric == solve(13, 13, op="conv", kernel=4, stride=1, asymmetric=True).best[0]
+    for exact in (solve(7, 14, op="deconv"), solve(None, 12, op="conv", kernel=3, stride=3)):
+        assert exact.asymmetric is None
+    shown = convcalc(
+        "solve", *["--n", "224", "--out", "112", "--k", "7", "--s", "2", "-f", "text"]
+    ).out
+    assert "--asymmetric): --op conv --k 7 --s 2 --p 2:3 (no unread cell)" in shown
+
+
+def test_cells_between_the_taps_are_counted_as_unread() -> None:
+    found = solve(12, 1, op="conv", kernel=4, stride=6, padding=0, dilation=2)
+    assert found.best[0].reasons[0] == "8 input cells unread"  # of 12, 0, 2, 4 and 6 are read
 
 
 def test_several_axes_share_their_values_or_are_solved_each_on_its_own() -> None:

@@ -39,6 +39,8 @@ def document(found: Solutions, ports: Sequence[Port] = ()) -> dict[str, Any]:
     data: dict[str, Any] = {"total": found.total, "solutions": solutions}
     if found.inputs:
         data["inputs"] = [list(span) for span in found.inputs]
+    if found.asymmetric is not None:
+        data["asymmetric"] = _solution(found.asymmetric)
     data["looked"] = list(found.looked)
     if not found.total:
         data["why"] = list(found.obstacles)
@@ -67,21 +69,25 @@ def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Blo
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
     title = " or ".join(TITLES[op] for op in operations)
     best = bare(found.best[0], sized=not found.inputs) if found.best else "no layer"
-    yield Heading(title, f"{asked} with {best}")
+    shown = len(found.best)
+    more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
+    total = counted(found.total, "solution") + more
+    yield Heading(title, f"{asked} with {best}", total)
     looked = (
         found.looked if len(operations) > 1 else [one.partition(": ")[2] for one in found.looked]
     )
-    yield Line(f"looked at {'; '.join(looked)}", "fact")
     if found.inputs:
         spans = "x".join(str(span).replace("..", " to ") for span in found.inputs)
         yield Line(f"n {'is' if spans.isdigit() else 'from'} {spans}", "fact")
-    shown = len(found.best)
-    more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
-    yield Line(f"{counted(found.total, 'solution')}{more}", "fact")
+    yield from (Line(f"looked at {each}", "fact") for each in looked)
     if ports:
         yield from _code(found, ports)
     elif found.best:
-        yield _table(found.best, "op" if len(operations) > 1 else "")
+        yield _table(found.best)
+        if found.asymmetric is not None:
+            other = found.asymmetric
+            words = f"{write_layer(other.layer)} ({other.reasons[0]})"
+            yield Line(f"with sides that differ (--asymmetric): {words}", "note")
 
 
 def _code(found: Solutions, ports: Sequence[Port]) -> Iterator[Block]:
@@ -95,13 +101,13 @@ def _code(found: Solutions, ports: Sequence[Port]) -> Iterator[Block]:
     yield Code(ports[0].code.rstrip(), "the first of them, on a weight of your own")
 
 
-def _table(best: Sequence[Solution], op: str) -> Table:
-    """The solutions as rows, without the columns that say nothing here."""
+def _table(best: Sequence[Solution]) -> Table:
+    """The solutions as rows, without what the heading has said: the operation, and the sizes."""
     rows = [_row(each) for each in best]
     kept = [
         place
-        for place, name in enumerate(COLUMNS)
-        if (name != "op" or op) and (name != "a" or any(row[place] for row in rows))
+        for place, (name, column) in enumerate(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+        if (len(set(column)) > 1 if name in ("op", "n -> out") else any(column))
     ]
     headings = tuple(COLUMNS[place] for place in kept)
     right = tuple(number for number, name in enumerate(headings) if name in "kspda")
@@ -109,7 +115,7 @@ def _table(best: Sequence[Solution], op: str) -> Table:
         headings,
         tuple(tuple(row[place] for place in kept) for row in rows),
         right,
-        answers=(headings.index("n -> out"),),
+        answers=tuple(number for number, name in enumerate(headings) if name == "n -> out"),
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import PerAxis
-from convcalc.solver.question import SizePair, ask
-from convcalc.solver.search import looked_for, looking
+from convcalc.solver.question import Question, SizePair, ask
+from convcalc.solver.search import looked_for, looking, search
 from convcalc.solver.solution import Solution, Solutions, write_layer
 from convcalc.solver.space import Given, Paddings, Values
 
@@ -49,20 +49,22 @@ def solve(
     after)`` for an axis, or a name. ``asymmetric`` lets the sides of a padding differ.
 
     What is given is kept to the letter (a pool's padding stays within floor(k/2)). What is free
-    is looked for in: kernels 1..16; dilations 1..4 (1 for a kernel of 1, and where the input size
-    is asked for); every output padding; every stride that the sizes leave (where they leave any
-    larger one, up to 16; where more than 64, the 64 largest; where n is asked for, 1..16);
-    paddings 0..k_e-1, a pool's 0..floor(k/2), and where that gives nothing for a given stride,
-    whatever padding the sizes want.
+    is looked for in: kernels 1..16, and n/o (for a transposed convolution o/n, rounded down) and
+    twice that where these are larger; dilations 1..4 (1 for a pool, for a kernel of 1, and where
+    the input size is asked for); every output padding; every stride that the sizes leave (where any
+    larger one does the same, the two least; where more than 64, those around n/o or o/n; where n is
+    asked for, 1..16); paddings 0..k_e-1, a pool's 0..floor(k/2), and where that gives nothing for a
+    given stride, whatever padding the sizes want.
 
     With several axes, values that are not given per axis are first looked for as one layer with
     the same values on every axis; where there is none, where values are given per axis, or where
     input sizes of unlike outputs are asked for, every axis is solved on its own, and the solutions
     are all combinations.
 
-    The order: no unread input cells, even coverage, no crop and no output that sees only padding,
-    a padding that is not lopsided, no dilation, no unread padding, sides that are the same, taken
-    by PyTorch and Keras, a small effective kernel, a small output padding, stride and padding.
+    The order: no unread input cells, the stride that the sizes suggest, even coverage, no crop and
+    no output that sees only padding, a padding that is not lopsided, no dilation, no unread
+    padding, sides that are the same, a layer of PyTorch and Keras, a small effective kernel, a
+    small output padding, stride and padding.
 
     Raises ParameterError for values that no layer takes, for questions without an output, and for
     more than 100,000 combinations to look at. Source: Dumoulin & Visin, relationship 14.
@@ -82,9 +84,20 @@ output_size=None, rank=1))
     question, where = looking(question, op, given)
     found = looked_for(question, where, limit)
     if found.total:
-        return found
+        return found._replace(asymmetric=_asymmetric(question, op, given, found.best[0]))
     from convcalc.solver.obstacles import nearest, obstacles
 
     return found._replace(
         obstacles=tuple(obstacles(question, where, op, given)), nearest=nearest(question, where)
     )
+
+
+def _asymmetric(
+    question: Question, op: str | None, given: Given, best: Solution
+) -> Solution | None:
+    """A layer whose sides differ that ranks before the best of those whose sides do not."""
+    free = given.padding is None or isinstance(given.padding, range)
+    if given.asymmetric or not free or question.pairs[0][0][0] is None:
+        return None
+    found = search(*looking(question, op, given._replace(asymmetric=True)), 1).best
+    return found[0] if found and found[0].layer != best.layer else None

@@ -11,7 +11,7 @@ Source: Dumoulin & Visin, relationship 14; for ceil mode PyTorch, ``pooling_outp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from convcalc.errors import ParameterError
 from convcalc.formulas import (
@@ -22,13 +22,11 @@ from convcalc.formulas import (
 )
 from convcalc.layers import Layer
 from convcalc.layers.axis import Axis, Pair, Worked
-from convcalc.solver.space import FREE_STRIDE, Space, Span
-
-Pairs: TypeAlias = tuple[tuple[int | None, int], ...]
+from convcalc.solver.space import FREE_STRIDE, Pairs, Space, Span
 
 FOLLOWING = ("same", "same-lower")  # names whose padding follows the size
 MOST_SHAPES = 100_000  # to look at, which takes about a second
-MOST_STRIDES = 64  # of a free stride, where the sizes leave a window of many
+MOST_STRIDES = 64  # of a free stride, where the sizes leave more
 
 
 class Found(NamedTuple):
@@ -185,7 +183,9 @@ class Sizes(NamedTuple):
         k_e = self.shape.effective_kernel
         low, high = self.padding or (0, 0)
         exact = CLOSED_FORM.function(s, self.output, k_e, low, high, 0)
-        turns = [exact, exact + high, s * (self.output - 1) + 1]
+        turns = [exact, exact + high, s * (self.output - 1) + 1, 1]
+        turns += [self.output * each for each in (1, s - 1, s, s + 1)]  # the stride n suggests
+        turns += [self.output // max(s + more, 1) for more in (-1, 0, 1)]
         for n in _near(self.sizes, turns, reach):
             padding, a = self.padding or named(self.shape, n).padding, 0
             if model.op == "deconv":
@@ -210,11 +210,11 @@ def families(space: Space, pairs: Pairs) -> Iterator[Family]:
 
 def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
     """Kernels, dilations and the strides of each, where these are not too many."""
-    count = space.kernels.many * space.dilations(space.kernels.high).many
+    count = sum(span.many * space.dilations(span.high).many for span in space.kernels)
     found = []
     if count <= MOST_SHAPES:
         count = 0
-        for kernel in _each(space.kernels):
+        for kernel in (kernel for span in space.kernels for kernel in _each(span)):
             for dilation in _each(space.dilations(kernel)):
                 span = strides(space, kernel, dilation, pairs)
                 found.append((kernel, dilation, span))
@@ -259,43 +259,52 @@ def strides(space: Space, kernel: int, dilation: int, pairs: Pairs) -> Span:
             high = most if high is None else high if most is None else min(high, most)
     if space.stride is not None:
         return space.stride.meet(Span(low, space.stride.high if high is None else high))
-    if high is None:
-        return Span(low, max(low, FREE_STRIDE))
-    return Span(max(low, high - MOST_STRIDES + 1), high)
+    if not space.sized:
+        return Span(1, FREE_STRIDE)
+    if high is None:  # any larger stride does the same, but for the rests that it leaves
+        a = 0 if space.output_padding is None else space.output_padding.high
+        return Span(low, max(low + 1, min(a + 1, FREE_STRIDE)))
+    first = max(low, min(ratio(space.model, pairs) - MOST_STRIDES // 2, high - MOST_STRIDES + 1))
+    return Span(first, min(high, first + MOST_STRIDES - 1))
 
 
 def _bounds(space: Space, kernel: int, dilation: int, n: int, o: int) -> tuple[int, int | None]:
     """The least stride that can lead from n to o, and the greatest, None where there is none."""
     transposed = space.model.op == "deconv"
     small, large = (n, o) if transposed else (o, n)
-    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
-    least, most = (large + total - k_e for total in _totals(space, kernel, dilation))
+    before, after = _reach(space, kernel, dilation)
+    spare = large - EFFECTIVE_KERNEL.function(dilation, kernel)
+    least, most = spare + before.low + after.low, spare + before.high + after.high
     gaps = small - 1
     low = -(-(least + 1) // small)
-    if space.ceil:
-        gaps, most = gaps - 1, most - 1  # the last window may begin up to s-1 later
+    if space.ceil and gaps:
+        most = n + before.high - 1  # where the last window begins at the latest
+    elif space.ceil:  # one window that may begin nowhere else, or that is not filled
+        low, most = (n + before.low if least > 0 else 1 - most), 0
     if transposed:
-        if dilation > 1:  # the output padding may be up to d-1 where that is more than s-1
-            low = min(low, -(-(least - dilation + 1) // gaps) if gaps else 1)
+        if gaps and dilation > 1:  # the output padding may be up to d-1 where that is more
+            low = min(low, -(-(least - dilation + 1) // gaps))
+        elif least < dilation:
+            low = 1
         if space.output_padding is not None:
-            most -= space.output_padding.low
+            a = space.output_padding
+            most -= a.low
             if gaps:
-                low = max(low, -(-(least - space.output_padding.high) // gaps))
+                low = max(low, -(-(least - a.high) // gaps))
+            if a.low >= dilation:
+                low = max(low, a.low + 1)
     if gaps > 0:
         return low, most // gaps
-    return low, 0 if gaps == 0 and most < 0 else None
+    return low, 0 if most < 0 else None
 
 
-def _totals(space: Space, kernel: int, dilation: int) -> Pair:
-    """The least and the greatest total padding of a space."""
-    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
-    if isinstance(space.padding, str):
-        if space.padding in FOLLOWING:
-            return 0, k_e - 1
-        shape = Shape(space.model, kernel, 1, dilation, space.padding)
-        return (sum(named(shape, 1).padding),) * 2
-    low, high, _ = space.sides(kernel, k_e)
-    return low.low + high.low, low.high + high.high
+def _reach(space: Space, kernel: int, dilation: int) -> tuple[Span, Span]:
+    """What the paddings before and after may be, whatever the stride and the sizes."""
+    name = space.padding if isinstance(space.padding, str) else None
+    shape = Shape(space.model, kernel, 1, dilation, name)
+    if name in FOLLOWING:
+        return Span(0, shape.effective_kernel - 1), Span(0, 0)
+    return sides(space, shape)[:2]
 
 
 def _paddings(space: Space, shape: Shape, pairs: tuple[Pair, ...]) -> Iterator[Paddings]:
@@ -357,6 +366,19 @@ def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
                 ]
         for span in spans:
             yield Sizes(shape, (p, q), o, span.meet(Span(1, span.high)))
+
+
+def ratio(model: Layer, pairs: Pairs) -> int:
+    """The stride that the first sizes suggest: how often the one goes into the other.
+
+    >>> from convcalc.layers import Conv, TransposedConv
+    >>> ratio(Conv(1), ((224, 55),)), ratio(TransposedConv(1), ((5, 9),))
+    (4, 1)
+    """
+    n, o = pairs[0]
+    if n is None:
+        return 1
+    return max(o // n if model.op == "deconv" else n // o, 1)
 
 
 def base_of(shape: Shape, n: int, o: int) -> int:

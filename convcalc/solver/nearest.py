@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from convcalc.formulas import CLOSED_FORM
 from convcalc.layers.axis import Pair
-from convcalc.solver.families import Found, Pairs, Shape, base_of, rests, sides
+from convcalc.solver.families import Found, Shape, base_of, ratio, rests, sides
 from convcalc.solver.rank import cost
-from convcalc.solver.space import Space, Span
+from convcalc.solver.space import Pairs, Space, Span
 
 MOST_TRIED = 20_000  # kernels, strides and dilations that are looked at for the closest layer
 
@@ -46,12 +46,9 @@ def closest(space: Space, pairs: Pairs) -> Miss | None:
 def _shapes(space: Space, pairs: Pairs) -> Iterator[Shape]:
     """Kernels, dilations and strides; where the stride is free, those around n/o or o/n."""
     name = space.padding if isinstance(space.padding, str) else None
-    n, o = pairs[0]
-    around = 1
-    if n is not None:
-        around = max(o // n if space.op == "deconv" else n // o, 1)
+    around = ratio(space.model, pairs)
     tried = 0
-    for k in _some(space.kernels, 1, 1000):
+    for k in (k for span in space.kernels for k in _some(span, 1, 1000)):
         for d in _some(space.dilations(k), 1, 100):
             for s in _some(space.stride or Span(1, around + 1), around, 4):
                 tried += 1

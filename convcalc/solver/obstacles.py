@@ -26,34 +26,37 @@ def obstacles(
             pairs = question.of_axis(axis)
             words = wanted(space, pairs)
             if words is not None and not of_axis(space, pairs, 1).total:
-                yield words if question.rank == 1 else f"axis {axis + 1}: {words}"
-    for words, other_op, other in _changes(op, given):
-        try:
-            asked, spaces = looking(question, other_op, other)
-            # A padding that sees only zeros would explain nothing but a given padding.
-            wide = given.padding is not None and other.padding is None
-            best = looked_for(asked, spaces, 1).best if wide else search(asked, spaces, 1).best
-        except ParameterError:  # such as a space that only the value in question kept small
-            continue
+                which = [space.op] if len(where) > 1 else []
+                which += [f"axis {axis + 1}"] if question.rank > 1 else []
+                yield ": ".join([", ".join(which), words]) if which else words
+    for words, other_op, *others in _changes(op, given):
+        best = next(filter(None, (_best(question, other_op, given, other) for other in others)), "")
         if best:
-            yield f"{words}: {write_layer(best[0].layer)}"
+            yield f"{words}: {best}"
 
 
-def _changes(op: str | None, given: Given) -> Iterator[tuple[str, str | None, Given]]:
-    """Questions that ask for a little less, and how they differ from what was asked."""
+def _best(question: Question, op: str | None, given: Given, other: Given) -> str:
+    """The best layer of another question, as options; nothing where there is none."""
+    # A padding that sees only zeros would explain nothing but a given padding.
+    find = looked_for if given.padding is not None and other.padding is None else search
+    try:
+        best = find(*looking(question, op, other), 1).best
+    except ParameterError:  # such as a space that only the value in question kept small
+        return ""
+    return write_layer(best[0].layer) if best else ""
+
+
+def _changes(op: str | None, given: Given) -> Iterator[tuple[str, str | None, *tuple[Given, ...]]]:
+    """Questions that ask for a little less, in words: for each, what to ask for instead."""
     if not given.asymmetric and (given.padding is None or isinstance(given.padding, int | range)):
-        words = "parity: both sides are the same; with sides that differ"
+        words = "parity: equal sides make an even total; with sides that differ"
         yield words, op, given._replace(asymmetric=True)
-    freed = (
-        ("padding", given.padding, given._replace(padding=None)),
-        ("output padding", given.output_padding, given._replace(output_padding=None)),
-        ("stride", given.stride, given._replace(stride=None)),
-        ("dilation", given.dilation, given._replace(dilation=None)),
-        ("kernel", given.kernel, given._replace(kernel=None)),
-    )
-    for name, value, other in freed:
+    for name in ("padding", "output_padding", "stride", "dilation", "kernel"):
+        value = getattr(given, name)
         if value is not None:
-            yield f"{name} {_said(value)} stands in the way; without it", op, other
+            words = f"{name.replace('_', ' ')} {_said(value)} stands in the way; without it"
+            near = [range(value - 1, value + 2)] if isinstance(value, int) and value > 1 else []
+            yield words, op, *(Given(**given._asdict() | {name: each}) for each in (*near, None))
     if op in ("maxpool", "avgpool") and not given.ceil:
         yield "floor mode stands in the way; in ceil mode", op, given._replace(ceil=True)
     others = {"conv": "deconv", "deconv": "conv"}

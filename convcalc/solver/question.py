@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import PerAxis, check, common_rank, spread, write
-from convcalc.solver.families import Pairs
+from convcalc.solver.space import Pairs
 
 Sizes: TypeAlias = tuple[int, ...]
 SizePair: TypeAlias = tuple[PerAxis | None, PerAxis | None]
@@ -21,11 +21,6 @@ class Question(NamedTuple):
 
     pairs: tuple[tuple[tuple[int | None, ...], Sizes], ...]
     rank: int
-
-    @property
-    def sized(self) -> bool:
-        """Whether the input sizes are known."""
-        return self.pairs[0][0][0] is not None
 
     def widened(self, rank: int) -> Question:
         """The question on as many axes as the parameters are given for."""

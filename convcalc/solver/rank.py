@@ -7,18 +7,21 @@ says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from convcalc.layers.axis import Pair
 from convcalc.layers.notes import counted, padding_only, taps_by_phase, unread_between, unread_cells
-from convcalc.solver.families import FOLLOWING, Family, Found, Paddings
+from convcalc.solver.families import FOLLOWING, Family, Found, Paddings, Shape
+from convcalc.solver.space import Pairs
 
 
 def cost(found: Found) -> tuple[int, ...]:
     """What speaks against a layer, the gravest first.
 
-    Input cells that nothing reads; uneven coverage; crops and outputs that see only padding;
-    lopsided padding; dilation; padding that nothing reads; sides that differ; frameworks that
-    refuse it; then the smaller effective kernel, output padding, stride and padding.
+    Input cells that nothing reads; a stride that is not what the sizes suggest; uneven coverage;
+    crops and outputs that see only padding; lopsided padding; dilation; padding that nothing
+    reads; sides that differ; frameworks that have no such layer; then the smaller effective kernel,
+    output padding, stride and padding.
     """
     low, high = found.padding
     transposed = found.model.op == "deconv"
@@ -26,8 +29,9 @@ def cost(found: Found) -> tuple[int, ...]:
     beyond, a, d = found.effective_kernel - 1, found.output_padding, found.dilation
     outside = sum(max(-side, side - beyond, 0) for side in (low, high - a))
     return (
-        sum(max(rest - max(high, 0), 0) for rest in rests) + _gaps(found),
-        _unevenness(found),
+        sum(max(rest - max(high, 0), 0) for rest in rests) + _gaps(found, found.sizes),
+        _off_stride(found, found.sizes),
+        _unevenness(found, found.sizes),
         outside,
         max(abs(low - high) - 1, 0),
         d - 1,
@@ -43,28 +47,15 @@ def cost(found: Found) -> tuple[int, ...]:
     )
 
 
-def least_cost(family: Family) -> tuple[int, ...]:
-    """What ``cost`` is at least for every layer of a family.
-
-    >>> from convcalc.layers import Conv
-    >>> from convcalc.solver.families import Shape, Sizes
-    >>> from convcalc.solver.space import Span
-    >>> family = Sizes(Shape(Conv(3), 3, 5, 1, None), (1, 1), 7, Span(31, 35))
-    >>> all(least_cost(family) <= cost(one) for one in family.some(9))
-    True
-    """
-    model, k, s, d, _ = shape = family.shape
+def floor(family: Family) -> tuple[int, ...]:
+    """No layer of a family costs less: each criterion at its least."""
+    shape = family.shape
     if isinstance(family, Paddings):
-        outputs = [o for _, o in family.sizes]
-        single = all(n == 1 for n, _ in family.sizes)
-    else:
-        outputs, single = [family.output], family.sizes.low == 1
-    gaps = uneven = 0
-    if model.op != "deconv":
-        gaps = unread_between(k, s, d) * sum(o - 1 for o in outputs)
-    elif not single:
-        uneven = _uneven(k, s, d)
-    return (gaps, uneven, 0, 0, d - 1, 0, 0, 0, shape.effective_kernel, 0, s)
+        off, uneven = _off_stride(shape, family.sizes), _unevenness(shape, family.sizes)
+        gaps = _gaps(shape, family.sizes)
+    else:  # what depends on the input size may be 0
+        gaps, off, uneven = _gaps(shape, ((None, family.output),)), 0, 0
+    return gaps, off, uneven, 0, 0, shape.dilation - 1, 0, 0, 0, shape.effective_kernel
 
 
 def reasons(found: Found) -> Iterator[str]:
@@ -80,48 +71,65 @@ def reasons(found: Found) -> Iterator[str]:
 
 
 def refusals(found: Found) -> Iterator[str]:
-    """Frameworks that do not take the layer as it is."""
+    """Frameworks that have no layer with these values."""
     low, high = found.padding
-    s, d = found.stride, found.dilation
-    if found.name in FOLLOWING:
-        if s > 1 or found.model.op != "conv":
-            yield f"PyTorch has no {found.name} here"
-    elif low != high:
-        yield "PyTorch takes one padding for both sides"
+    s, d, op = found.stride, found.dilation, found.model.op
+    if found.name == "same" and (s > 1 or op != "conv"):
+        yield "no PyTorch layer: same"
+    elif found.name == "same-lower" and (s > 1 or op != "conv" or low != high):
+        yield "no PyTorch layer: same-lower"
+    elif found.name not in FOLLOWING and low != high:
+        yield "no PyTorch layer: sides differ"
     elif low < 0:
-        yield "PyTorch refuses a negative padding"
-    if s > 1 and d > 1 and not found.model.op.endswith("pool"):
-        yield "Keras refuses a stride with a dilation"
+        yield "no PyTorch layer: negative padding"
+    if d > 1 and op == "avgpool":
+        yield "no PyTorch layer: dilated average"
+    if d > 1 and op.endswith("pool"):
+        yield "no Keras layer: dilated pool"
+    elif s > 1 and d > 1:
+        yield "no Keras layer: stride and dilation"
     elif found.output_padding >= s:
-        yield "Keras wants an output padding below the stride"
+        yield "no Keras layer: output padding >= stride"
 
 
-def _gaps(found: Found) -> int:
+def _off_stride(found: Found | Shape, sizes: Sequence[Pair]) -> int:
+    """How far the stride is from how often the one size goes into the other, rounded either way.
+
+    Where the smaller is 1, no stride shows, and 1 says so; an operation that makes sizes larger
+    where it is for smaller ones, or the other way round, is as far off as it goes beyond.
+    """
+    off, s = 0, found.stride
+    for n, o in sizes:
+        small, large = (n, o) if found.model.op == "deconv" else (o, n)
+        if small == 1:
+            off += s - 1
+        else:
+            off += max(large // small - s, s - -(-large // small), -(-small // large) - 1)
+    return off
+
+
+def _gaps(found: Found | Shape, sizes: Pairs) -> int:
     """Input cells between the windows."""
     if found.model.op == "deconv":
         return 0
     between = unread_between(found.kernel, found.stride, found.dilation)
-    return sum(between * (o - 1) for _, o in found.sizes)
+    return sum(between * (o - 1) for _, o in sizes)
 
 
-def _unevenness(found: Found) -> int:
+def _unevenness(found: Found | Shape, sizes: Sequence[Pair]) -> int:
     """Coverage of a transposed convolution: 0 even, 1 uneven, 2 with outputs that get nothing."""
-    if found.model.op != "deconv" or all(n == 1 for n, _ in found.sizes):
+    if found.model.op != "deconv" or all(n == 1 for n, _ in sizes):
         return 0
-    return _uneven(found.kernel, found.stride, found.dilation)
-
-
-def _uneven(kernel: int, stride: int, dilation: int) -> int:
-    taps = [count for count, _ in taps_by_phase(kernel, stride, dilation)]
+    taps = [count for count, _ in taps_by_phase(found.kernel, found.stride, found.dilation)]
     return 0 if len(taps) == 1 else 2 if 0 in taps else 1
 
 
 def _covered(found: Found) -> Iterator[str]:
-    match _unevenness(found):
+    match _unevenness(found, found.sizes):
         case 0:
             yield "even coverage"
         case 1:
-            yield "uneven coverage"
+            yield "uneven coverage (checkerboard)"
         case _:
             yield "outputs without input"
 
@@ -133,16 +141,14 @@ def _read(found: Found) -> Iterator[str]:
     rests = [max(rest, 0) for rest in found.rests()]
     tail = max(rest - high for rest in rests)
     between = unread_between(k, s, d) if any(o > 1 for _, o in found.sizes) else 0
-    if tail > 0:
-        yield f"{counted(tail, 'input cell')} unread"
+    holes = unread_cells(found.worked) if d > 1 else None
     if between:
-        yield f"{between} of {s} input cells unread"
-    holes = unread_cells(found.worked) if d > 1 and tail <= 0 and not between else 0
-    if holes:
-        yield f"{counted(holes, 'input cell')} unread"
-    if tail <= 0 and any(rests):
+        yield f"{between} of every {s} input cells unread"
+    elif holes or tail > 0:
+        yield f"{counted(holes or tail, 'input cell')} unread"
+    elif any(rests):
         yield f"{counted(max(rests), 'padded cell')} unread"
-    if not (any(rests) or between or holes):
+    else:
         yield "no unread cell"
 
 

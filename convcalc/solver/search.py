@@ -5,15 +5,19 @@ Law: only what will be listed is ever made; everything else is counted.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from convcalc.solver.families import Found, Pairs, Sizes, families
+from convcalc.solver.families import Found, Sizes, families
 from convcalc.solver.question import Question, on_axes
-from convcalc.solver.rank import cost, least_cost
+from convcalc.solver.rank import cost, floor
 from convcalc.solver.solution import Solutions, solution
-from convcalc.solver.space import Given, Space, Span, spaces
+from convcalc.solver.space import Given, Pairs, Space, Span, spaces
+
+MOST_AT_ONCE = 10_000  # families in memory
 
 Combination: TypeAlias = tuple[tuple[int, ...], tuple[Found, ...]]  # its cost; a layer per axis
 
@@ -36,8 +40,7 @@ def looked_for(question: Question, where: Sequence[tuple[Space, ...]], limit: in
     ]
     if found.total or not wider:
         return found
-    looked = (*found.looked, *_looked(wider))
-    return search(question, wider, limit)._replace(looked=looked)
+    return search(question, wider, limit)._replace(looked=tuple(_looked(wider)))
 
 
 def _looked(where: Sequence[tuple[Space, ...]]) -> Iterator[str]:
@@ -63,8 +66,8 @@ def search(question: Question, where: Sequence[tuple[Space, ...]], limit: int) -
     return Solutions(0, ())
 
 
-def _cost_of(combination: Combination) -> tuple[int, ...]:
-    return combination[0]
+def _cost_of(ranked: tuple[tuple[int, ...], object]) -> tuple[int, ...]:
+    return ranked[0]
 
 
 def _around(spans: Sequence[Span]) -> Span:
@@ -92,19 +95,18 @@ def of_axis(space: Space, pairs: Pairs, limit: int) -> Axis:
     total = 0
     inputs: list[Span] = []
     best: list[Combination] = []
-    worst: tuple[int, ...] | None = None  # that could still be listed
-    for family in families(space, pairs):
-        total += family.many
-        if isinstance(family, Sizes):
-            inputs = [_around([*inputs, family.sizes])]
-        # Most families hold nothing better than what is known; they are only counted.
-        if worst is not None and least_cost(family) > worst:
-            continue
-        best.extend((cost(one), (one,)) for one in family.some(limit))
-        if len(best) >= 2 * limit:
-            best = nsmallest(limit, best, key=_cost_of)
-            worst = best[-1][0]
-    return Axis(total, nsmallest(limit, best, key=_cost_of), tuple(inputs))
+    every = families(space, pairs)
+    while some := list(islice(every, MOST_AT_ONCE)):
+        total += sum(family.many for family in some)
+        spans = [family.sizes for family in some if isinstance(family, Sizes)]
+        inputs = [_around([*inputs, *spans])] if spans else inputs
+        for least, family in sorted(((floor(family), family) for family in some), key=_cost_of):
+            if len(best) == limit and least > best[-1][0]:
+                break  # nothing of it, nor of those after it, is among the best
+            for one in family.some(limit):
+                insort(best, (cost(one), (one,)), key=_cost_of)
+                del best[limit:]
+    return Axis(total, best, tuple(inputs))
 
 
 def _combined(axes: Sequence[Axis], limit: int) -> Axis:
@@ -129,7 +131,8 @@ def looking(
 ) -> tuple[Question, list[tuple[Space, ...]]]:
     """Where to look, for every operation; and the question on as many axes as that has."""
     rank = question.rank if question.rank > 1 else None
-    where = [spaces(each, given, rank, sized=question.sized) for each in _operations(op, given)]
+    pairs = tuple(pair for axis in range(question.rank) for pair in question.of_axis(axis))
+    where = [spaces(each, given, rank, pairs) for each in _operations(op, given)]
     return question.widened(max(len(each) for each in where)), where
 
 

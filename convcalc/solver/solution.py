@@ -45,14 +45,17 @@ class Solutions(NamedTuple):
     """Every layer that fits, counted, and the best of them.
 
     ``looked`` says what was looked at; ``inputs``, where the input size was asked for, the least
-    and the greatest of every axis. Where ``total`` is 0, ``obstacles`` says what stands in the
-    way and ``nearest`` is the layer of the same space that comes closest, with its own output.
+    and the greatest of every axis. ``asymmetric`` is a layer whose sides differ, where these were
+    not looked at and it ranks before the best. Where ``total`` is 0, ``obstacles`` says what stands
+    in the way and ``nearest`` is the layer of the same space that comes closest, with its own
+    output.
     """
 
     total: int
     best: tuple[Solution, ...]
     looked: tuple[str, ...] = ()
     inputs: tuple[Span, ...] = ()
+    asymmetric: Solution | None = None
     obstacles: tuple[str, ...] = ()
     nearest: Solution | None = None
 

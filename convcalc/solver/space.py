@@ -13,6 +13,7 @@ from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import PADDING_NAMES, common_rank, nearest
 from convcalc.layers.pool import check_half
 
+Pairs: TypeAlias = tuple[tuple[int | None, int], ...]  # input and output sizes; n may be asked for
 Values: TypeAlias = int | range | tuple[int | range, ...]
 Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int | range, int | range], ...]
 
@@ -75,6 +76,7 @@ class Space(NamedTuple):
     output_padding: Span | None
     asymmetric: bool
     sized: bool  # whether the input size is known
+    large: tuple[int, ...] = ()  # free kernels beyond FREE_KERNEL, which the sizes suggest
     outside: bool = False  # a free padding as the sizes want it, beyond 0..k_e-1
 
     @property
@@ -94,15 +96,18 @@ class Space(NamedTuple):
         return free and self.sized and self.stride is not None
 
     @property
-    def kernels(self) -> Span:
+    def kernels(self) -> tuple[Span, ...]:
         """The kernels to look at."""
-        return self.kernel or Span(1, FREE_KERNEL)
+        if self.kernel is not None:
+            return (self.kernel,)
+        return Span(1, FREE_KERNEL), *(Span(kernel, kernel) for kernel in self.large)
 
     def dilations(self, kernel: int) -> Span:
-        """The dilations to look at: a free one is 1 for a kernel of 1, and where n is free."""
+        """The dilations to look at: only a given one dilates a pool, or leads to a free n."""
         if self.dilation is not None:
             return self.dilation
-        return Span(1, FREE_DILATION if kernel > 1 and self.sized else 1)
+        free = kernel > 1 and self.sized and not self.op.endswith("pool")
+        return Span(1, FREE_DILATION if free else 1)
 
     def sides(self, kernel: int, k_e: int) -> tuple[Span, Span, bool]:
         """The paddings before and after, and whether both must be the same; not for names."""
@@ -126,11 +131,13 @@ class Space(NamedTuple):
         >>> Space(Conv(1), None, Span(2, 2), None, None, None, False, True).words()
         'k 1..16, s 2, p 0..k_e-1, d 1..4'
         """
-        dilations = self.dilation or Span(1, FREE_DILATION if self.sized else 1)
-        parts = [f"k {self.kernels}", f"s {self.stride or 'that the sizes leave'}"]
+        parts = [
+            f"k {', '.join(map(str, self.kernels))}",
+            f"s {self.stride or 'that the sizes leave'}",
+        ]
         match self.padding:
             case None if self.outside:
-                parts.append("p as the sizes want it")
+                parts.append("any p")
             case None:
                 parts.append("p 0..floor(k/2)" if self.op.endswith("pool") else "p 0..k_e-1")
             case str() | Span():
@@ -139,7 +146,7 @@ class Space(NamedTuple):
                 parts.append(f"p {low}:{high}")
         if self.asymmetric:
             parts[-1] += " on each side"
-        parts.append(f"d {dilations}")
+        parts.append(f"d {self.dilations(FREE_KERNEL)}")
         if self.op == "deconv":
             parts.append(f"a {self.output_padding or '0..max(s,d)-1'}")
         return ", ".join(parts)
@@ -177,11 +184,11 @@ def span_of(name: str, value: object, least: int | None) -> Span:
     return found
 
 
-def spaces(op: str, given: Given, rank: int | None, *, sized: bool) -> tuple[Space, ...]:
+def spaces(op: str, given: Given, rank: int | None, pairs: Pairs) -> tuple[Space, ...]:
     """What every axis may be; one space alone where no value was given per axis.
 
-    ``rank`` is the number of axes of the sizes, None where one number stands for any; ``sized``
-    says whether the input size is known. Raises ParameterError for values that no layer takes.
+    ``rank`` is the number of axes of the sizes, None where one number stands for any; ``pairs``
+    are the sizes of all axes. Raises ParameterError for values that no layer takes.
     """
     if op not in OPERATIONS:
         raise ParameterError(
@@ -204,8 +211,10 @@ def spaces(op: str, given: Given, rank: int | None, *, sized: bool) -> tuple[Spa
     count = 1
     if counts:
         count = common_rank(counts | ({} if rank is None else {"sizes": rank})) or 1
+    sized = pairs[0][0] is not None
+    large = _large(op, pairs)
     found = tuple(
-        Space(model(op, given.ceil), k, s, p, d, a, given.asymmetric, sized)
+        Space(model(op, given.ceil), k, s, p, d, a, given.asymmetric, sized, large)
         for k, s, p, d, a in zip(
             _spans("kernel", given.kernel, 1, count),
             _spans("stride", given.stride, 1, count),
@@ -218,6 +227,16 @@ def spaces(op: str, given: Given, rank: int | None, *, sized: bool) -> tuple[Spa
     for space in found:
         _refuse_contradictions(space)
     return found
+
+
+def _large(op: str, pairs: Pairs) -> tuple[int, ...]:
+    """Kernels as large as the stride that the sizes suggest, and twice as large.
+
+    A network's first layer has these, whatever the stride: patches that touch, or overlap by half.
+    """
+    ratios = [o // n if op == "deconv" else n // o for n, o in pairs if n is not None]
+    kernels = {times * ratio for ratio in ratios for times in (1, 2)}
+    return tuple(sorted(kernel for kernel in kernels if kernel > FREE_KERNEL))
 
 
 def _spans(name: str, value: Values | None, least: int, count: int) -> tuple[Span | None, ...]:
