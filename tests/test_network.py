@@ -609,7 +609,7 @@ def test_stdin_in_the_real_process() -> None:
 
 # --- a module's class ----------------------------------------------------------------------------
 
-UNET = """
+MODULE = """
 class UNet(nn.Module):
     \"\"\"A U-Net of one level.\"\"\"
 
@@ -631,12 +631,12 @@ class UNet(nn.Module):
 
 @pytest.mark.parametrize(("setting", "running"), [("__init__", "forward"), ("setup", "__call__")])
 def test_a_class_is_read_as_the_lines_of_its_two_methods(setting: str, running: str) -> None:
-    run = network(UNET.format(a=1, setting=setting, running=running), (3, 64, 64))
+    run = network(MODULE.format(a=1, setting=setting, running=running), (3, 64, 64))
     assert run.output == (1, 64, 64)
     # What PyTorch counts, without the layer that does not run: 448 + 4640 + 4624 + 33.
     assert run.parameters == 3 * 16 * 9 + 16 + 16 * 32 * 9 + 32 + 32 * 16 * 9 + 16 + 32 + 1
     with pytest.raises(SizeError, match="Expected size 64 but got size 63"):
-        network(UNET.format(a=0, setting=setting, running=running), (3, 64, 64))
+        network(MODULE.format(a=0, setting=setting, running=running), (3, 64, 64))
 
 
 @pytest.mark.parametrize(
