@@ -203,6 +203,7 @@ def spread_size(size: int | Sequence[int], rank: int | None) -> tuple[int, ...]:
         raise SizeError(
             f"the layer has {axes_word(rank)}, the input size {write(sizes)} has "
             f"{len(sizes)}: give one size for every axis, or {rank}"
+            f"{', without batch and channels' if len(sizes) > rank else ''}"
         )
     for number in sizes:
         if number < 1:
