@@ -78,6 +78,15 @@ def test_every_kind_has_a_cause_and_every_message_a_kind() -> None:
     assert {message.framework for message in messages()} == set(FRAMEWORKS)
 
 
+@pytest.mark.parametrize(
+    "quoted", ["Expected size 64 but got size 63", "Expected size 64 but got 63"]
+)
+def test_a_message_may_be_quoted_in_part(quoted: str) -> None:
+    whole, part = convcalc.explain(CAT), convcalc.explain(quoted)
+    assert dict(part.numbers) == {"expected": 64, "got": 63}
+    assert (part.kind, part.cause, part.repairs) == (whole.kind, whole.cause, whole.repairs)
+
+
 OLDER = read("errors_older.jsonl")
 
 

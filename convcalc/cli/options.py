@@ -72,7 +72,11 @@ SizeOption = Annotated[
 ]
 OperationOption = Annotated[
     str | None,
-    typer.Option("--op", metavar="OP", help=f"Operation: {', '.join(OPERATIONS)}."),
+    typer.Option(
+        "--op",
+        metavar="OP",
+        help="Operation: conv, deconv (transposed), maxpool (pool) or avgpool.",
+    ),
 ]
 CeilOption = Annotated[
     bool, typer.Option("--ceil", help="Ceil mode of a pool: round up (PyTorch's rule).")
@@ -89,7 +93,9 @@ FormatOption = Annotated[
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
 ProveOption = Annotated[
     bool,
-    typer.Option("--prove", help="Run it on random integers, on independent roads, and compare."),
+    typer.Option(
+        "--prove", help="Run it on random integers in ways that share no code; compare all cells."
+    ),
 ]
 SeedOption = Annotated[
     str | None, typer.Option("--seed", metavar="SEED", help="Seed of the integers of --prove. [0]")

@@ -118,7 +118,8 @@ def solve(
 ) -> None:
     """Solve for the parameters that lead from one size to another: every one that is not given.
 
-    A given one may be a range, as --k 2..5. Exit status 1 where there is none.
+    A given one may be a range, as --k 2..5. Without --op: convolutions and transposed
+    convolutions. Exit status 1 where nothing fits.
     """
     chosen = read_format(format_name, quiet)
     if to is not None and to not in DIALECTS:
