@@ -269,9 +269,10 @@ def layers(text: str) -> None:
 
 def errors(text: str) -> None:
     """Ask what a message means."""
-    found = explain(text)
-    assert found.cause
-    assert found.recognised or not found.repairs
+    with suppress(ConvcalcError):
+        found = explain(text)
+        assert found.cause
+        assert found.recognised or not found.repairs
 
 
 SUBJECTS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
