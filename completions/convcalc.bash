@@ -76,6 +76,7 @@ _convcalc_takes() {
         'sweep --where') takes=CONDITION ;;
         'sweep -f' | 'sweep --format') takes=ROWS ;;
         'sweep -o' | 'sweep --output') takes=FILE ;;
+        'explain -f' | 'explain --format') takes=FORMAT ;;
         *) takes='' ;;
     esac
 }
@@ -113,7 +114,7 @@ _convcalc() {
     case $takes in
         # Its own file names bash quotes, and ends with / where they are folders.
         FILE) compopt -o default 2>/dev/null ;;
-        COMMAND) offer='out equiv draw port solve net sweep completions' ;;
+        COMMAND) offer='out equiv draw port solve net sweep explain completions' ;;
         K) offer='1 3 5 7' ;;
         S) offer='1 2 3' ;;
         P) offer='0 1 2 3 valid same same-lower half full causal' ;;
@@ -142,6 +143,7 @@ _convcalc() {
                 solve) offer='-n --n --size --out --output-size --pairs --op -k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding --asymmetric --ceil --to --limit -f --format -q --quiet -h --help' ;;
                 net) offer='-n --n --size --sizes --at --layer --expect --identity --dim -f --format -q --quiet -o --output --force -h --help' ;;
                 sweep) offer='-k --k --kernel -s --s --stride -p --p --padding -d --d --dilation -a --a --output-padding -n --n --size --op --ceil --where -f --format -q --quiet -o --output --force -h --help' ;;
+                explain) offer='-f --format -q --quiet -h --help' ;;
                 completions) offer='-h --help' ;;
             esac
             ;;

@@ -38,6 +38,7 @@ function __convcalc_values --argument-names metavar
             echo solve\t'Which parameters take me from this size to that one?'
             echo net\t'What does a whole network do to sizes, and what does it cost?'
             echo sweep\t'How does the size vary over many settings?'
+            echo explain\t'What does this error message want from me?'
             echo completions\t'How does TAB complete all this in my shell?'
         case K
             echo 1\t'one tap: mixes channels only'
@@ -264,6 +265,10 @@ complete -c convcalc -n '__convcalc_at "sweep"' -s q -l quiet -d 'Print the bare
 complete -c convcalc -n '__convcalc_at "sweep"' -s o -l output -rF -d 'Write a file'
 complete -c convcalc -n '__convcalc_at "sweep"' -l force -d 'Replace the file if it exists'
 complete -c convcalc -n '__convcalc_at "sweep"' -s h -l help -d 'Show this message and exit'
+
+complete -c convcalc -n '__convcalc_at "explain"' -s f -l format -xka '(__convcalc_values FORMAT)' -d 'table, text, markdown, latex, html, json or csv'
+complete -c convcalc -n '__convcalc_at "explain"' -s q -l quiet -d 'Print the bare answer only'
+complete -c convcalc -n '__convcalc_at "explain"' -s h -l help -d 'Show this message and exit'
 
 complete -c convcalc -n '__convcalc_at "completions" "0"' -xka '(__convcalc_values SHELL)'
 complete -c convcalc -n '__convcalc_at "completions"' -s h -l help -d 'Show this message and exit'

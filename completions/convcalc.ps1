@@ -196,6 +196,12 @@ sweep,--output,FILE,Write a file
 sweep,--force,,Replace the file if it exists
 sweep,-h,,Show this message and exit
 sweep,--help,,Show this message and exit
+explain,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
+explain,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+explain,-q,,Print the bare answer only
+explain,--quiet,,Print the bare answer only
+explain,-h,,Show this message and exit
+explain,--help,,Show this message and exit
 completions,-h,,Show this message and exit
 completions,--help,,Show this message and exit
 '@ | ConvertFrom-Csv
@@ -216,6 +222,7 @@ COMMAND,port,"What is this layer in another framework, exactly?"
 COMMAND,solve,Which parameters take me from this size to that one?
 COMMAND,net,"What does a whole network do to sizes, and what does it cost?"
 COMMAND,sweep,How does the size vary over many settings?
+COMMAND,explain,What does this error message want from me?
 COMMAND,completions,How does TAB complete all this in my shell?
 K,1,one tap: mixes channels only
 K,3,"three taps, the usual"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convcalc.layers.notes import counted, padding_only, taps_by_phase, unread_between, unread_cells
+from convcalc.layers.axis import counted
+from convcalc.layers.notes import padding_only, taps_by_phase, unread_between, unread_cells
 from convcalc.solver.families import FOLLOWING, Found
 
 
