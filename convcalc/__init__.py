@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from convcalc.dialects import read
     from convcalc.equiv import equivalence, equivalent_padding
     from convcalc.errors import ConvcalcError, ParameterError, ParseError, PortError, SizeError
+    from convcalc.explainer import Explanation, explain
     from convcalc.grid import Sweep, sweep
     from convcalc.layers import Conv, Layer, Pool, TransposedConv, answer, derive, output_shape
     from convcalc.pictures.picture import Picture, draw
@@ -24,6 +25,7 @@ __all__ = [
     "Conv",
     "ConvcalcError",
     "Derivation",
+    "Explanation",
     "Layer",
     "ParameterError",
     "ParseError",
@@ -45,6 +47,7 @@ __all__ = [
     "draw",
     "equivalence",
     "equivalent_padding",
+    "explain",
     "network",
     "numeric",
     "output_shape",
@@ -62,6 +65,7 @@ _HOMES = {
     "convcalc.dialects": "read",
     "convcalc.equiv": "equivalence equivalent_padding",
     "convcalc.errors": "ConvcalcError ParameterError ParseError PortError SizeError",
+    "convcalc.explainer": "Explanation explain",
     "convcalc.grid": "Sweep sweep",
     "convcalc.layers": "Conv Layer Pool TransposedConv answer derive output_shape",
     "convcalc.pictures.picture": "Picture draw",

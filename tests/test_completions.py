@@ -63,6 +63,7 @@ OPTIONS = {
         *(*LAYER_OPTIONS, "--op", "--ceil", "--where", "-o", "--output", "--force"),
         *OUTPUT_OPTIONS,
     ),
+    "explain": OUTPUT_OPTIONS,
     "completions": ("-h", "--help"),
 }
 KERNELS = ("1", "3", "5", "7")

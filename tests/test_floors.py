@@ -24,6 +24,7 @@ FLOORS = [
     {"equiv", "numeric", "proof", "graph", "grid", "solver"},
     {"dialects"},
     {"ports"},
+    {"explainer"},
     {"readers"},
     {"pages"},
     {"renderers", "pictures"},

@@ -46,6 +46,8 @@ CASES: list[tuple[str, list[str], int]] = [
     ("solve", ["solve", "--op", "conv", "--n", "9", "--out", "4", "--k", "3", "--to", "jax"], 0),
     ("solve", ["solve", "--op", "conv", "--n", "7", "--out", "900", "--k", "3"], 1),
     ("explain", ["explain", "Kernel size can't be greater than actual input size"], 0),
+    ("explain", ["explain", "mat1 and mat2 shapes cannot be multiplied (4x576 and 400x120)"], 0),
+    ("explain", ["explain", "MatMul: 4x576 by 400x120"], 1),
 ]  # fmt: skip
 
 

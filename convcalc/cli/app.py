@@ -20,6 +20,7 @@ COMMANDS = {
     "solve": "Which parameters take me from this size to that one?",
     "net": "What does a whole network do to sizes, and what does it cost?",
     "sweep": "How does the size vary over many settings?",
+    "explain": "What does this error message want from me?",
     "completions": "How does TAB complete all this in my shell?",
 }
 

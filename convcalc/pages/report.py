@@ -45,12 +45,13 @@ def _rows(report: Report) -> Iterator[tuple[str, ...]]:
 def _derivation(part: Derivation) -> dict[str, Any]:
     return {
         **part.data,
-        "axes": [[_step(step) for step in steps] for steps in part.axes],
+        "axes": [[document_of_step(step) for step in steps] for steps in part.axes],
         "notes": [{"kind": note.kind, "message": note.message} for note in part.notes],
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def document_of_step(step: Step) -> dict[str, Any]:
+    """What the JSON holds of one step."""
     return {
         "symbol": step.formula.symbol,
         "formula": step.formula.text,

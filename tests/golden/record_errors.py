@@ -100,6 +100,36 @@ TORCH = [
     ("negative dimension", "nn.ConstantPad2d(-3, 0)(torch.zeros(1, 3, 4, 4))"),
     ("view", "torch.zeros(4, 16, 6, 6).view(-1, 400)"),
     ("view", "torch.zeros(1, 16, 5, 6).view(1, 400)"),
+    ("view", "torch.zeros(4, 16, 6, 6).reshape(4, 16, 5, 5)"),
+    ("sizes do not fit: stack", "torch.stack([torch.zeros(3, 64, 64), torch.zeros(3, 63, 64)])"),
+    ("sizes do not fit: expand", "torch.zeros(1, 3, 63, 64).expand(1, 3, 64, 64)"),
+    (
+        "sizes do not fit: loss",
+        "F.cross_entropy(torch.zeros(1, 2, 30, 30), torch.zeros(1, 32, 32, dtype=torch.long))",
+    ),
+    (
+        "sizes do not fit: loss",
+        "F.binary_cross_entropy_with_logits(torch.zeros(1, 1, 30, 30), torch.zeros(1, 1, 32, 32))",
+    ),
+    (
+        "sizes do not fit: batch",
+        "F.cross_entropy(torch.zeros(9, 10), torch.zeros(4, dtype=torch.long))",
+    ),
+    ("wrong channels", "nn.BatchNorm2d(32)(torch.zeros(2, 64, 8, 8))"),
+    ("wrong channels", "nn.Conv2d(3, 8, 3, groups=3)"),
+    ("wrong channels", "F.conv2d(torch.zeros(1, 6, 8, 8), torch.zeros(8, 2, 3, 3), groups=2)"),
+    ("wrong channels", "nn.Conv2d(3, 8, 3)(torch.zeros(1, 224, 224, 3))"),
+    ("one value per channel", "nn.BatchNorm2d(512)(torch.zeros(1, 512, 1, 1))"),
+    ("wrong number of axes", "nn.BatchNorm2d(32)(torch.zeros(2, 32, 8))"),
+    ("wrong number of axes", "nn.MaxPool2d(2)(torch.zeros(1, 1, 3, 8, 8))"),
+    ("stride of zero", "nn.Conv2d(3, 8, 3, stride=0)(torch.zeros(1, 3, 8, 8))"),
+    ("stride of zero", "nn.MaxPool2d(2, stride=0)(torch.zeros(1, 3, 8, 8))"),
+    ("negative padding", "nn.MaxPool2d(3, padding=-1)(torch.zeros(1, 3, 8, 8))"),
+    ("negative padding", "nn.MaxPool1d(3, padding=-1)(torch.zeros(1, 3, 8))"),
+    ("output too small", "F.interpolate(torch.zeros(1, 3, 1, 1), scale_factor=0.5)"),
+    ("output too small", "nn.AvgPool1d(4)(torch.zeros(1, 3, 2))"),
+    ("linear features", "nn.Linear(576, 120)(torch.zeros(4, 16, 6, 6))"),
+    ("sizes do not fit: add", "torch.zeros(1, 64, 56, 56) + torch.zeros(1, 256, 56, 56)"),
 ]
 KERAS = [
     ("kernel larger than input", "layers.Conv2D(8, 7)(np.zeros((1, 5, 5, 3), 'float32'))"),
@@ -164,6 +194,36 @@ KERAS = [
     ),
     ("negative dimension", "layers.Cropping2D(3)(keras.Input((4, 4, 3)))"),
     ("reshape", "layers.Reshape((400,))(keras.Input((6, 6, 16)))"),
+    ("reshape", "tf.reshape(tf.zeros((1, 6, 6, 16)), (1, 400))"),
+    ("reshape", "tf.function(lambda x: tf.reshape(x, (1, 400)))(tf.zeros((1, 6, 6, 16)))"),
+    ("linear features", "tf.matmul(tf.zeros((1, 576)), tf.zeros((400, 10)))"),
+    ("linear features", "tf.function(tf.matmul)(tf.zeros((1, 576)), tf.zeros((400, 10)))"),
+    (
+        "sizes do not fit: add",
+        "tf.function(lambda a, b: a + b)(tf.zeros((1, 12, 12, 8)), tf.zeros((1, 13, 13, 8)))",
+    ),
+    (
+        "sizes do not fit: concatenate",
+        "tf.function(lambda a, b: tf.concat([a, b], -1))(tf.zeros((1, 12, 12, 8)), tf.zeros((1, 13, 13, 8)))",
+    ),
+    ("sizes do not fit: stack", "tf.stack([tf.zeros((3, 64, 64)), tf.zeros((3, 63, 64))])"),
+    (
+        "sizes do not fit: loss",
+        "keras.losses.CategoricalCrossentropy()(tf.zeros((1, 32, 32, 2)), tf.zeros((1, 30, 30, 2)))",
+    ),
+    (
+        "sizes do not fit: loss",
+        "keras.losses.SparseCategoricalCrossentropy()(tf.zeros((1, 32, 32)), tf.zeros((1, 30, 30, 2)))",
+    ),
+    ("wrong channels", "tf.nn.conv2d(tf.zeros((1, 8, 8, 4)), tf.zeros((3, 3, 3, 8)), 1, 'SAME')"),
+    ("wrong number of axes", "layers.MaxPooling2D(2)(keras.Input((8, 8)))"),
+    (
+        "wrong input shape",
+        "(lambda i: keras.Model(i, layers.Dense(1)(i)))(keras.Input((64, 64, 3)))(np.zeros((1, 63, 63, 3), 'float32'))",
+    ),
+    ("negative dimension", "layers.Cropping2D(3)(np.zeros((1, 4, 4, 3), 'float32'))"),
+    ("stride of zero", "layers.Conv2D(8, 3, strides=0)"),
+    ("kernel larger than input", "layers.DepthwiseConv2D(7)(np.zeros((1, 5, 5, 3), 'float32'))"),
 ]
 JAX = [
     (
@@ -216,6 +276,18 @@ JAX = [
     ("sizes do not fit: add", "jnp.zeros((1, 12, 12, 8)) + jnp.zeros((1, 13, 13, 8))"),
     ("negative dimension", "jnp.zeros((1, -2, 3))"),
     ("reshape", "jnp.zeros((1, 6, 6, 16)).reshape(1, 400)"),
+    ("reshape", "jnp.zeros((1, 6, 6, 16)).reshape(-1, 400)"),
+    ("sizes do not fit: add", "jnp.zeros((1, 12, 12, 8)) * jnp.zeros((1, 13, 13, 8))"),
+    ("sizes do not fit: add", "jnp.where(jnp.zeros((12, 12)) > 0, jnp.zeros((13, 12)), 0)"),
+    ("sizes do not fit: stack", "jnp.stack([jnp.zeros((3, 64, 64)), jnp.zeros((3, 63, 64))])"),
+    (
+        "wrong channels",
+        "jax.lax.conv_general_dilated(jnp.zeros((1, 4, 8, 8)), jnp.zeros((8, 2, 3, 3)), (1, 1), 'SAME', feature_group_count=3)",
+    ),
+    (
+        "wrong number of axes",
+        "jax.lax.conv(jnp.zeros((1, 3, 8)), jnp.zeros((8, 3, 3, 3)), (1, 1), 'SAME')",
+    ),
 ]
 ONNX = [
     ("kernel larger than input", "run('Conv', [1, 2, 5, 5], [4, 2, 7, 7])"),
@@ -252,6 +324,14 @@ ONNX = [
     ("sizes do not fit: add", "run('Add', [1, 8, 12, 12], [1, 8, 13, 13])"),
     ("linear features", "run('MatMul', [1, 576], [400, 10])"),
     ("linear features", "run('Gemm', [1, 576], [400, 10])"),
+    ("wrong number of axes", "run('Conv', [1, 2, 8], [4, 2, 3, 3])"),
+    ("wrong number of axes", "run('Concat', [1, 8, 12, 12], [1, 8, 13], axis=1)"),
+    ("stride of zero", "run('Conv', [1, 2, 8, 8], [4, 2, 3, 3], strides=[0, 1])"),
+    ("output too small", "run('AveragePool', [1, 2, 2, 2], kernel_shape=[4, 4])"),
+    (
+        "wrong input shape",
+        "run('MaxPool', [1, 2, 63, 63], kernel_shape=[2, 2], declared=[1, 2, 64, 64])",
+    ),
 ]
 
 
@@ -325,11 +405,11 @@ def surroundings(framework: str) -> tuple[Row, str]:
     onnx, runtime = importlib.import_module("onnx"), importlib.import_module("onnxruntime")
     runtime.set_default_logger_severity(4)
 
-    def run(op: str, *shapes: list[int], **attributes: Any) -> Any:
-        """Run one node on zeros of these shapes, whose sizes the model leaves open."""
+    def run(op: str, *shapes: list[int], declared: Any = None, **attributes: Any) -> Any:
+        """Run one node on zeros of these shapes; the model leaves open what is not declared."""
         names = ["x", "w"][: len(shapes)]
         values = [
-            onnx.helper.make_tensor_value_info(n, 1, [None] * len(s))
+            onnx.helper.make_tensor_value_info(n, 1, declared or [None] * len(s))
             for n, s in zip(names, shapes, strict=True)
         ]
         node = onnx.helper.make_node(op, names, ["y"], **attributes)

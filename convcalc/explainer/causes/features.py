@@ -1,0 +1,212 @@
+"""A linear layer, a view or a reshape that meets another number of features.
+
+Law: features are told apart into channels and a square; where several ways fit, all are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd, isqrt, prod
+from typing import NamedTuple
+
+from convcalc.explainer.arithmetic import Found, counted, follow, layer_between
+from convcalc.explainer.reading import Said
+from convcalc.explainer.words import parameters
+
+MOST_WAYS = 3
+MOST_FEATURES = 10**9  # beyond it no number is taken apart
+LARGEST_BATCH = 64
+FLATTENED = "a linear layer's features are channels x height x width of what is flattened before it"
+
+
+class Square(NamedTuple):
+    """The same channels, with one square in what came and another in what was expected."""
+
+    channels: int
+    side: int
+    wanted: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.channels}x{self.side}x{self.side} instead of "
+            f"{self.channels}x{self.wanted}x{self.wanted}"
+        )
+
+
+def squares(got: int, expected: int) -> list[Square]:
+    """Every way to see ``got`` and ``expected`` as squares of the same channels, most first.
+
+    >>> squares(576, 400)[0]
+    Square(channels=16, side=6, wanted=5)
+    """
+    found = []
+    for channels in _divisors(gcd(got, expected)):
+        side, wanted = isqrt(got // channels), isqrt(expected // channels)
+        fits = channels * side * side == got and channels * wanted * wanted == expected
+        if fits and side != wanted:
+            found.append(Square(channels, side, wanted))
+    return sorted(found, reverse=True)
+
+
+def _divisors(number: int) -> Iterator[int]:
+    if 0 < number <= MOST_FEATURES:
+        for low in range(1, isqrt(number) + 1):
+            if number % low == 0:
+                yield low
+                if low * low != number:
+                    yield number // low
+
+
+def linear(said: Said) -> Found:
+    """A linear layer that got another number of features than its weight has."""
+    if "got" not in said.numbers:
+        return Found(
+            "a MatMul node got matrices whose inner sizes differ; onnxruntime does not tell them",
+            (FLATTENED,),
+            ("print the shapes of its inputs: columns of the first, rows of the second",),
+            commands=("convcalc net model.onnx",),
+        )
+    rows, got, expected, outputs = _product(said)
+    framework = said.message.framework
+    if rows * got % expected == 0 and got < expected and framework == "pytorch":
+        return _not_flattened(rows, got, expected)
+    ways = squares(got, expected)
+    reasons = [FLATTENED]
+    if len(ways) > 1:
+        others = ", ".join(str(way) for way in ways[1:MOST_WAYS])
+        reasons.append(f"as features alone it could also be {others}")
+    repairs = [_other_features(framework, got, outputs)]
+    commands = []
+    for way in ways[:1]:
+        repairs += _other_size(framework, way, expected)
+        commands.append(f"convcalc solve --n {way.side} --out {way.wanted} --op conv")
+    return Found(
+        f"{counted(got, 'feature')} came, {expected} were expected"
+        + (f": {ways[0]}, from an input of another size" if ways else ""),
+        tuple(reasons),
+        tuple(repairs),
+        commands=(*commands, follow("--n 3x224x224"), follow()),
+    )
+
+
+def _product(said: Said) -> tuple[int, int, int, int | None]:
+    """Rows, features that came, features that were expected, and outputs where they are told."""
+    got = said.shape("got")
+    if "weight" in said.numbers:
+        weight = said.shape("weight")
+        return (got[0] if len(got) > 1 else 1), got[-1], weight[0], weight[-1]
+    outputs = said.shape("features")[0] if "features" in said.numbers else None
+    return 1, got[-1], said.shape("expected")[0], outputs
+
+
+def _not_flattened(rows: int, got: int, expected: int) -> Found:
+    batch = rows * got // expected
+    return Found(
+        f"the input was not flattened: {rows}x{got} are {batch}x{expected} cells, {expected} "
+        "features for each sample",
+        ("a linear layer works along the last axis alone, all others are counted as rows",),
+        (
+            f"x = torch.flatten(x, 1) before it: {batch}x{expected}",
+            "nn.Flatten() before it, in an nn.Sequential",
+        ),
+        commands=(follow("--n 3x224x224"),),
+    )
+
+
+def _other_features(framework: str, got: int, outputs: int | None) -> str:
+    out = "out_features" if outputs is None else str(outputs)
+    match framework:
+        case "pytorch":
+            return f"nn.Linear({got}, {out}), or nn.LazyLinear({out}) for whatever comes"
+        case "keras":
+            return f"Dense built anew on this input: its kernel then is {got}x{out}"
+        case "jax":
+            return f"the layer initialised anew on this input: its kernel then is {got}x{out}"
+        case _:
+            return f"a weight of {got}x{out}: the model exported anew for this input size"
+
+
+def _other_size(framework: str, way: Square, expected: int) -> Iterator[str]:
+    channels, side, wanted = way
+    square = f"{channels}x{wanted}x{wanted} = {expected}"
+    pool = {
+        "pytorch": f"nn.AdaptiveAvgPool2d({wanted})",
+        "keras": f"layers.AdaptiveAveragePooling2D({wanted})",
+    }.get(framework, f"a resize to {wanted}x{wanted}")
+    yield f"{pool} before the flattening: {square}, whatever the input size"
+    best = layer_between(side, wanted, op="conv" if side > wanted else "deconv")
+    if best is not None and framework == "pytorch":
+        kind = "Conv2d" if side > wanted else "ConvTranspose2d"
+        yield (
+            f"nn.{kind}({channels}, {channels}, {parameters(framework, best)}) before the "
+            f"flattening: {side}x{side} -> {wanted}x{wanted}, {square}"
+        )
+    yield f"an input of the network for which {wanted}x{wanted} comes here instead of {side}x{side}"
+
+
+def reshaped(said: Said) -> Found:
+    """A view or reshape to another number of cells."""
+    cells, shape, wanted = _cells(said)
+    open_axis = any(n < 0 for n in shape)
+    features = prod(n for n in shape[1:] if n > 0) if len(shape) > 1 else wanted
+    batches = _batches(said, cells, shape)
+    ways = [
+        (batch, way)
+        for batch in batches
+        for way in squares(cells // batch, features)[:1]
+        if cells % batch == 0
+    ][:MOST_WAYS]
+    reasons = [
+        f"{cells} = {batch} x {way.channels}x{way.side}x{way.side}, where {features} = "
+        f"{way.channels}x{way.wanted}x{way.wanted} (channels x height x width, batch {batch})"
+        for batch, way in ways
+    ]
+    if open_axis:
+        left = f"{cells} = {cells // wanted}*{wanted}+{cells % wanted}"
+        cause = f"{cells} cells do not go into rows of {wanted}: {left}"
+    else:
+        cause = f"there are {cells} cells, the new shape holds {wanted}"
+    repairs = [_keep_batch(said.message.framework)]
+    if len(batches) == 1 and cells % batches[0] == 0:
+        new = cells // batches[0]
+        repairs.append(
+            f"{counted(new, 'feature')} instead of {features}, here and in the linear layer "
+            "after it"
+        )
+    repairs += [
+        f"an input of the network for which {way.wanted}x{way.wanted} comes here instead of "
+        f"{way.side}x{way.side}" + ("" if len(ways) == 1 else f" (where the batch is {batch})")
+        for batch, way in ways[:1]
+    ]
+    return Found(
+        cause,
+        (FLATTENED, *reasons) if not ways else tuple(reasons),
+        tuple(repairs),
+        commands=(follow("--n 3x224x224"), follow()),
+    )
+
+
+def _cells(said: Said) -> tuple[int, list[int], int]:
+    """The cells that there are, the shape that is wanted (if it is told), and its cells."""
+    numbers = said.numbers
+    shape = said.shape("shape") if "shape" in numbers else []
+    cells = said.number("values") if "values" in numbers else prod(said.shape("input"))
+    known = said.number("wanted") if "wanted" in numbers else prod(n for n in shape if n > 0)
+    return cells, shape, known
+
+
+def _batches(said: Said, cells: int, shape: list[int]) -> list[int]:
+    """The batches that there may be: one that is told, or all that divide the cells."""
+    if said.message.framework == "keras" and "input" in said.numbers:
+        return [1]  # a Reshape layer does not see the batch
+    if len(shape) > 1 and shape[0] > 0:
+        return shape[:1]
+    return [batch for batch in sorted(_divisors(cells)) if batch <= LARGEST_BATCH]
+
+
+def _keep_batch(framework: str) -> str:
+    call = {
+        "pytorch": "x.flatten(1), or x.view(x.size(0), -1)",
+        "keras": "layers.Flatten(), or reshape(x, (x.shape[0], -1))",
+    }.get(framework, "x.reshape(x.shape[0], -1)")
+    return f"{call}: the batch stays, whatever the features are"
