@@ -121,7 +121,7 @@ _convcalc() {
         D) offer='1 2' ;;
         A) offer='0 1' ;;
         N) offer='32 64 224' ;;
-        OP) offer='conv deconv transposed maxpool avgpool pool' ;;
+        OP) offer='conv deconv maxpool avgpool transposed pool' ;;
         SOURCE) offer='conv deconv' ;;
         DIALECT) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;

@@ -73,9 +73,9 @@ function __convcalc_values --argument-names metavar
         case OP
             echo conv\t'convolution'
             echo deconv\t'transposed convolution'
-            echo transposed\t'transposed convolution, as deconv'
             echo maxpool\t'max pooling'
             echo avgpool\t'average pooling'
+            echo transposed\t'transposed convolution, as deconv'
             echo pool\t'max pooling, as maxpool'
         case SOURCE
             echo conv\t'the given padding is a convolution\'s'

@@ -250,9 +250,9 @@ N,64,Tiny ImageNet
 N,224,ImageNet
 OP,conv,convolution
 OP,deconv,transposed convolution
-OP,transposed,"transposed convolution, as deconv"
 OP,maxpool,max pooling
 OP,avgpool,average pooling
+OP,transposed,"transposed convolution, as deconv"
 OP,pool,"max pooling, as maxpool"
 SOURCE,conv,the given padding is a convolution's
 SOURCE,deconv,the given padding is a transposed convolution's

@@ -101,7 +101,7 @@ class Parameters(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of layer as ``--op`` names it: its words, its file, what it takes beside k, s, p, d."""
+    """A kind of layer that ``--op`` names: title, file, what it takes beside k, s, p and d."""
 
     title: str
     module: str
@@ -144,13 +144,13 @@ def check_kind(op: str) -> None:
 
 
 def refuse_foreign(op: str, given: Collection[str], *, options: bool = False) -> None:
-    """Refuse what is ``given`` (of WHOSE) and not this kind's; ``options``: in the words of these.
+    """Refuse what is ``given`` (of WHOSE) and another kind's; ``options``: in their words.
 
     >>> refuse_foreign("conv", ["ceil"])
     Traceback (most recent call last):
       ...
-    convcalc.errors.ParameterError: ceil is a pool's, the operation is convolution: give op maxpool \
-or avgpool with it, or leave ceil out
+    convcalc.errors.ParameterError: ceil is a pool's, the operation is convolution: give \
+op maxpool or avgpool with it, or leave ceil out
     """
     for name in given:
         if name in KINDS[op].takes:
