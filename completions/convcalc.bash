@@ -54,7 +54,7 @@ _convcalc_takes() {
         'solve -p' | 'solve --p' | 'solve --padding') takes=P ;;
         'solve -d' | 'solve --d' | 'solve --dilation') takes=D ;;
         'solve -a' | 'solve --a' | 'solve --output-padding') takes=A ;;
-        'solve --to') takes=DIALECT ;;
+        'solve --to') takes=FRAMEWORK ;;
         'solve --limit') takes=COUNT ;;
         'solve -f' | 'solve --format') takes=FORMAT ;;
         'net -n' | 'net --n' | 'net --size') takes=IMAGE ;;
@@ -124,6 +124,7 @@ _convcalc() {
         OP) offer='conv deconv maxpool avgpool transposed pool' ;;
         SOURCE) offer='conv deconv' ;;
         DIALECT) offer='pytorch keras flax jax onnx' ;;
+        FRAMEWORK) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
         FORMAT) offer='table text markdown latex html json csv' ;;
         ROWS) offer='table text markdown latex html json csv jsonl' ;;

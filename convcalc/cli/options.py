@@ -11,9 +11,18 @@ import typer
 from convcalc.cli.files import read_stdin
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers import Layer
-from convcalc.layers.axis import PADDING_NAMES, Padding, PerAxis, common_rank, nearest
+from convcalc.layers.axis import (
+    PADDING_NAMES,
+    Padding,
+    PerAxis,
+    common_rank,
+    nearest,
+    spread,
+    write,
+)
 from convcalc.layers.kind import KINDS, Parameters, made, refuse_foreign
 from convcalc.readers.values import read_padding, read_sizes
+from convcalc.renderers import FORMATS
 
 _CANONICAL = {"transposed": "deconv", "pool": "maxpool"}
 OPERATIONS = {
@@ -70,7 +79,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="table, text, markdown, latex, html, json or csv. [table]",
+        help=f"{', '.join(FORMATS)}. [table]",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
@@ -114,9 +123,10 @@ class Given(NamedTuple):
         """
         if self.k is None:
             raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 3x5")
-        foreign = ["ceil"] if self.ceil else []
-        foreign += ["output_padding"] if self.a is not None and alone else []
-        refuse_foreign(op, foreign, options=True)
+        foreign = {"ceil": "--ceil"} if self.ceil else {}
+        if self.a is not None and alone:
+            foreign["output_padding"] = f"--a {write(spread(self.a, 1))}"
+        refuse_foreign(op, foreign)
         p: Padding = 0 if self.p is None else self.p
         d = 1 if self.d is None else self.d
         a = 0 if self.a is None else self.a

@@ -150,8 +150,8 @@ def _read(
         raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 1..7")
     if n is None:
         raise ParameterError("the input size is missing: give --n, as in --n 32 or --n 1..64")
-    foreign = ["ceil"] if ceil else []
-    refuse_foreign(operation, foreign + ["output_padding"] * (a is not None), options=True)
+    foreign = {"ceil": "--ceil"} if ceil else {}
+    refuse_foreign(operation, foreign if a is None else {**foreign, "output_padding": "--a"})
     from convcalc.grid import sweep
 
     return sweep(

@@ -51,7 +51,7 @@ def sweep(
     ([30, 31, 32], [3, 5, 5], [14, 14, 14])
     """
     check_kind(op)
-    refuse_foreign(op, ["ceil"] if ceil else [])
+    refuse_foreign(op, {"ceil": "ceil"} if ceil else {})
     if stride is None:
         # A kind whose stride is its kernel, if it is not given, has none of its own here.
         stride = () if made(op, Parameters(2)).stride == 2 else 1
@@ -110,7 +110,7 @@ def _check(found: Sweep) -> None:
     check("dilation", low["d"], 1)
     check("output_padding", low["a"], 0)
     if interval(values["a"]).high > 0:
-        refuse_foreign(found.op, ["output_padding"])
+        refuse_foreign(found.op, {"output_padding": "output_padding"})
     for name, _ in runs(values["p"]):
         if name:
             made(found.op, Parameters(1, padding=name))  # says what it thinks of the name

@@ -7,7 +7,7 @@ needs more of a kind than this (a picture, a proof, a port) refuses those that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, ClassVar, NamedTuple, Protocol
 
@@ -114,11 +114,8 @@ KINDS = {
     "maxpool": Kind("max pooling", "pool", ("ceil",)),
     "avgpool": Kind("average pooling", "pool", ("ceil",)),
 }
-# What only some kinds take: whose it is, and what the command line calls it.
-WHOSE = {
-    "output_padding": ("a transposed convolution's", "--a"),
-    "ceil": ("a pool's", "--ceil"),
-}
+# Whose the parameters are that only some kinds take.
+_WHOSE = {"output_padding": "a transposed convolution's", "ceil": "a pool's"}
 
 
 def made(op: str, parameters: Parameters) -> Layer:
@@ -143,22 +140,22 @@ def check_kind(op: str) -> None:
         )
 
 
-def refuse_foreign(op: str, given: Collection[str], *, options: bool = False) -> None:
-    """Refuse what is ``given`` (of WHOSE) and another kind's; ``options``: in their words.
+def refuse_foreign(op: str, given: Mapping[str, str]) -> None:
+    """Refuse what other kinds take alone; ``given`` has the words of each that is given, by name.
 
-    >>> refuse_foreign("conv", ["ceil"])
+    >>> refuse_foreign("conv", {"ceil": "--ceil"})
     Traceback (most recent call last):
       ...
-    convcalc.errors.ParameterError: ceil is a pool's, the operation is convolution: give \
-op maxpool or avgpool with it, or leave ceil out
+    convcalc.errors.ParameterError: --ceil is a pool's, the operation is convolution: give \
+--op maxpool or --op avgpool with it, or leave --ceil out
     """
-    for name in given:
+    for name, words in given.items():
         if name in KINDS[op].takes:
             continue
-        whose, option = WHOSE[name]
-        word, prefix = (option, "--op ") if options else (name, "")
+        word = words.partition(" ")[0]
+        prefix = "--op " if word.startswith("-") else "op "
         others = " or ".join(prefix + each for each, kind in KINDS.items() if name in kind.takes)
         raise ParameterError(
-            f"{word} is {whose}, the operation is {KINDS[op].title}: give "
-            f"{'' if options else 'op '}{others} with it, or leave {word} out"
+            f"{words} is {_WHOSE.get(name, 'not its own')}, the operation is {KINDS[op].title}: "
+            f"give {others} with it, or leave {word} out"
         )

@@ -177,8 +177,10 @@ def spaces(op: str, given: Given, rank: int | None, *, sized: bool) -> tuple[Spa
         raise ParameterError(
             f"solve has no closed form for {KINDS[op].title}; for {', '.join(SOLVED)}"
         )
-    foreign = ["ceil"] if given.ceil else []
-    refuse_foreign(op, foreign + ["output_padding"] * (given.output_padding is not None))
+    foreign = {"ceil": "ceil"} if given.ceil else {}
+    if given.output_padding is not None:
+        foreign["output_padding"] = "output_padding"
+    refuse_foreign(op, foreign)
     counts = {
         name: len(value)
         for name, value in zip(given._fields, given, strict=True)
