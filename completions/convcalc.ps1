@@ -29,7 +29,7 @@ out,--n,N,"Input size, spatial axes only"
 out,--size,N,"Input size, spatial axes only"
 out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
-out,--prove,,"Run it on random integers, on independent roads, and compare"
+out,--prove,,Run it on random integers in ways that share no code
 out,--seed,SEED,Seed of the integers of --prove
 out,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
 out,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
@@ -58,7 +58,7 @@ equiv,-n,N,"Input size, spatial axes only"
 equiv,--n,N,"Input size, spatial axes only"
 equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
-equiv,--prove,,"Run it on random integers, on independent roads, and compare"
+equiv,--prove,,Run it on random integers in ways that share no code
 equiv,--seed,SEED,Seed of the integers of --prove
 equiv,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
 equiv,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
@@ -152,11 +152,11 @@ net,-n,IMAGE,"Input size with channels, as 3x224x224"
 net,--n,IMAGE,"Input size with channels, as 3x224x224"
 net,--size,IMAGE,"Input size with channels, as 3x224x224"
 net,--sizes,RANGE,Which sizes run
-net,--at,POSITION,"What one output cell sees, and whom that input cell reaches"
+net,--at,POSITION,"Which input cells that output cell sees, and which outputs that input cell reaches"
 net,--layer,NAME,The layer of --at
 net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
 net,--identity,NAME,Declare a layer that changes no shape
-net,--dim,DIM,"A symbolic dimension of an ONNX file, as batch=1"
+net,--dim,DIM,"The size of an open dimension of an ONNX file, as batch=1"
 net,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
 net,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 net,-q,,Print the bare answer only

@@ -47,12 +47,27 @@ OWN = {
     ),
 }
 
+REST = {
+    "net": (
+        "A network: the size and the receptive field of each layer, and the skips.",
+        "net docs/examples/small-unet.txt --n 3x64x64",
+    ),
+    "unet": (
+        "The U-Net of 2015. Each crop on a skip reads a smaller field than what it meets.",
+        "net docs/examples/unet.txt --n 3x572x572",
+    ),
+    "sweep": (
+        "The output size over two parameters.",
+        "sweep --n 1..24 --k 1..11..2 --s 2",
+    ),
+}
+
 HEAD = """\
 # Gallery
 
-Every picture is what the command under it writes. Put `.gif`, `.png` or `.html` in place of `.svg`
-for another kind of file; the page can be stepped through, and pointed at. Leave `-o` out to see the
-picture in the terminal.
+Every picture is what the command under it writes. For `draw`, put `.gif`, `.png` or `.html` in
+place of `.svg` for another kind of file; an `.html` page can be stepped through, and pointed at.
+Leave `-o` out to see the answer in the terminal.
 
 `docs/make_gallery.py` makes this page.
 """
@@ -68,26 +83,35 @@ MORE = """
 ## What the guide does not draw
 """
 
+OTHERS = """
+## Networks and many settings
+"""
+
 
 def make(folder: Path) -> None:
     """Write ``gallery.md`` and ``gallery/*.svg`` into ``folder``."""
     (folder / "gallery").mkdir(exist_ok=True)
     page = [HEAD, GUIDE]
-    page += [entry(folder, name, f"--figure {name}") for name in FIGURES]
+    page += [entry(folder, name, f"draw --figure {name}") for name in FIGURES]
     page.append(MORE)
-    page += [entry(folder, name, f"{line} --animate", words) for name, (words, line) in OWN.items()]
+    page += [
+        entry(folder, name, f"draw {line} --animate", words) for name, (words, line) in OWN.items()
+    ]
+    page.append(OTHERS)
+    page += [entry(folder, name, line, words) for name, (words, line) in REST.items()]
     (folder / "gallery.md").write_text("".join(page), encoding="utf-8")
 
 
-def entry(folder: Path, name: str, options: str, words: str = "") -> str:
+def entry(folder: Path, name: str, line: str, words: str = "") -> str:
     """One picture of the page, having been drawn."""
     path = folder / "gallery" / f"{name}.svg"
-    arguments = ["draw", *shlex.split(options), "-o", str(path), "--force"]
-    CliRunner().invoke(build(("draw",)), arguments, catch_exceptions=False)
+    command, *options = (word.replace("docs/", f"{HERE}/") for word in shlex.split(line))
+    arguments = [command, *options, "-o", str(path), "--force"]
+    CliRunner().invoke(build((command,)), arguments, catch_exceptions=False)
     text = f"\n{words}\n" if words else ""
     return (
         f"\n### {name}\n{text}\n![{name}](gallery/{name}.svg)\n\n"
-        f"    convcalc draw {options} -o {name}.svg\n"
+        f"    convcalc {line} -o {name}.svg\n"
     )
 
 

@@ -1,14 +1,15 @@
-"""Texts and files that a network reader may be given, and what must hold for each of them.
+"""Texts and files that a reader may be given, and what must hold for each of them.
 
 Law: whatever comes in, an answer or a ConvcalcError comes out, in ``SECONDS``. ``SUBJECTS`` names
 each kind of content with its strategy and its check; a test runs some examples of each, and
 
-    python -m tests.fuzz_parsers [EXAMPLES]
+    python -m tests.fuzz --texts 1000
 
 runs as many as one likes.
 """
 
-import sys
+import ast
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,13 +19,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convcalc import ConvcalcError
+from convcalc import ConvcalcError, explain, output_shape, port, read
 from convcalc.dialects.plain import FUNCTIONS, LAYERS
 from convcalc.dialects.plain.onnx import MAKERS, WINDOWS
 from convcalc.graph.trace import trace
 from convcalc.graph.words import cells, headline
 from convcalc.pictures.network import paint
+from convcalc.ports import TARGETS
 from convcalc.readers.networks import read_network
+
+from .fuzz_lines import CALLS, MESSAGES
 
 SECONDS = 2
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -154,6 +158,16 @@ def mutated(draw: Any, texts: Any) -> str:
 
 
 @st.composite
+def numbered(draw: Any, texts: Any) -> str:
+    """A text with other numbers in it."""
+    pieces: list[str] = re.split(r"(\d+)", draw(texts))
+    for place in range(1, len(pieces), 2):
+        if draw(st.integers(0, 2)) == 0:
+            pieces[place] = str(draw(NUMBERS))
+    return "".join(pieces)
+
+
+@st.composite
 def onnx_files(draw: Any) -> bytes:
     """A graph of nodes that may fit together, as the bytes of a file."""
     import onnx
@@ -220,13 +234,44 @@ def answers(content: str | bytes) -> None:
             run.legal_sizes((1, 40))
 
 
-def check(content: str | bytes) -> None:
-    """Nothing but ConvcalcError comes out, and soon."""
-    start = time.process_time()
+def soon(asked: Callable[[Any], None], seconds: float = SECONDS) -> Callable[[Any], None]:
+    """The same, and the time that it takes."""
+
+    def check(content: Any) -> None:
+        start = time.process_time()
+        asked(content)
+        taken = time.process_time() - start
+        assert taken < seconds, f"{taken:.1f} s"
+
+    return check
+
+
+def network(content: str | bytes) -> None:
+    """Nothing but ConvcalcError comes out."""
     with suppress(ConvcalcError):
         answers(content)
-    taken = time.process_time() - start
-    assert taken < SECONDS * 5, f"{taken:.1f} s"  # five sizes
+
+
+check = soon(network, SECONDS * 5)  # five sizes
+
+
+def layers(text: str) -> None:
+    """Ask of a layer's text what the commands ask."""
+    with suppress(ConvcalcError):
+        layer = read(text)
+        for size in ((8,), (9, 9), (7, 8, 9), (10**30, 10**30)):
+            with suppress(ConvcalcError):
+                assert min(output_shape(layer, size)) >= 0
+        for target in TARGETS:
+            with suppress(ConvcalcError):
+                ast.parse(port(layer, target, 9).code)
+
+
+def errors(text: str) -> None:
+    """Ask what a message means."""
+    found = explain(text)
+    assert found.cause
+    assert found.recognised or not found.repairs
 
 
 SUBJECTS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
@@ -237,6 +282,10 @@ SUBJECTS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
     "programs, mutated": (mutated(PROGRAMS), check),
     "printed models, mutated": (mutated(printed()), check),
     "bytes": (st.binary(max_size=200), check),
+    "layers, mutated": (mutated(st.sampled_from(CALLS)), soon(layers)),
+    "layers with other numbers": (numbered(st.sampled_from(CALLS)), soon(layers)),
+    "errors, mutated": (mutated(st.sampled_from(MESSAGES)), soon(errors)),
+    "errors with other numbers": (numbered(st.sampled_from(MESSAGES)), soon(errors)),
     "onnx files": (onnx_files(), check),
     "onnx files, broken": (broken(onnx_files()), check),
 }
@@ -248,9 +297,3 @@ def fuzz(subject: str, examples: int) -> None:
     # What takes too long to draw is no fault of the readers.
     run = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     run(given(strategy)(must_hold))()
-
-
-if __name__ == "__main__":
-    for each in SUBJECTS:
-        fuzz(each, int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
-        sys.stdout.write(f"{each}: fine\n")

@@ -1,5 +1,7 @@
 """Wrong command lines: status 2, one message that quotes the value and says what is valid."""
 
+from pathlib import Path
+
 import pytest
 
 from .conftest import Convcalc
@@ -87,8 +89,10 @@ CASES = [
     ("solve --n 7 --out 14 --op conv --a 1", ["output_padding", "op deconv"]),
     ("solve --n 7 --out 4 --op maxpool --k 2 --p 2", ["at most floor(k/2)", "up to 1"]),
     ("solve --n 7 --out 14 --ceil", ["ceil", "maxpool"]),
-    ("solve --n 7 --out 14 --k 1..9999999", ["combinations", "1000000", "narrower"]),
+    ("solve --n 7 --out 14 --k 1..9999999", ["combinations", "100000", "narrower"]),
     ("solve --n 7 --out 14 --limit 0", ["limit", "1..10000", "got 0"]),
+    ("solve --n 7 --out 14 --limit 0 --to keras", ["limit", "1..10000", "got 0"]),
+    ("solve --n 7 --out 14 --limit -3 --to keras", ["limit", "1..10000", "got -3"]),
     ("solve --n 7 --out 14 --limit 2x2", ["--limit", "one number", "2x2"]),
     ("solve --n 7 --out 14 --to caffe", ["--to", "'caffe'", "pytorch"]),
     ("solve --n 7 --out 14 --op deconf", ["'deconf'", "did you mean deconv?"]),
@@ -181,3 +185,25 @@ def test_wrong_input_is_refused_clearly(convcalc: Convcalc, line: str, pieces: l
     for piece in pieces:
         assert piece in ran.err
     assert len(ran.err) < 1000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["9" * 5000],
+        ["sweep", "--n", "8", "--k", "[" * 3000],
+        ["draw", "--n", "1", "--k", str(10**999)],
+        ["out", "--k", "3", "--bogus" + "x" * 5000],
+    ],
+)
+def test_no_message_is_too_long_to_read(convcalc: Convcalc, words: list[str]) -> None:
+    ran = convcalc(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert "..." in ran.err
+    assert len(ran.err) < 1000
+
+
+def test_no_message_obeys_what_was_typed(convcalc: Convcalc, tmp_path: Path) -> None:
+    ran = convcalc("sweep", "--k", "2..4", "--n", "5", "-o", f"{tmp_path}/\x1b[31m.npz")
+    assert ran.status == 0
+    assert ran.err.endswith("/\\x1b[31m.npz\n")

@@ -30,5 +30,6 @@ def test_the_gallery_is_whole_and_small() -> None:
     assert sorted(shown) == sorted(found)
     assert [name.removesuffix(".svg") for name in shown][:19] == list(FIGURES)
     assert len(shown) >= 25
-    assert all(b"@keyframes" in data for data in found.values())
+    still = {"net.svg", "unet.svg", "sweep.svg"}
+    assert all(b"@keyframes" in data for name, data in found.items() if name not in still)
     assert sum(map(len, found.values())) < MOST_BYTES

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcalc import ConvcalcError, SizeError, network
+from convcalc import ConvcalcError, ParseError, SizeError, network
 from convcalc.graph.sizes import legal_sizes, rule
 from convcalc.graph.trace import trace
 from convcalc.readers.networks import read_network
@@ -605,3 +605,47 @@ def test_stdin_in_the_real_process() -> None:
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert shown.stdout == b"1000\n"
+
+
+# --- a module's class ----------------------------------------------------------------------------
+
+MODULE = """
+class UNet(nn.Module):
+    \"\"\"A U-Net of one level.\"\"\"
+
+    def {running}(self, image):
+        a = F.relu(self.c1(image))
+        u = self.up(self.c2(self.pool(a)))
+        return self.out(torch.cat([a, u], dim=1))
+
+    def {setting}(self):
+        super().__init__()
+        self.unused = nn.Conv2d(3, 999, 3)
+        self.c1 = nn.Conv2d(3, 16, 3, padding=1)
+        self.pool = nn.MaxPool2d(2)
+        self.c2 = nn.Conv2d(16, 32, 3, padding=1)
+        self.up = nn.ConvTranspose2d(32, 16, 3, stride=2, padding=1, output_padding={a})
+        self.out = nn.Conv2d(32, 1, 1)
+"""
+
+
+@pytest.mark.parametrize(("setting", "running"), [("__init__", "forward"), ("setup", "__call__")])
+def test_a_class_is_read_as_the_lines_of_its_two_methods(setting: str, running: str) -> None:
+    run = network(MODULE.format(a=1, setting=setting, running=running), (3, 64, 64))
+    assert run.output == (1, 64, 64)
+    # What PyTorch counts, without the layer that does not run: 448 + 4640 + 4624 + 33.
+    assert run.parameters == 3 * 16 * 9 + 16 + 16 * 32 * 9 + 32 + 32 * 16 * 9 + 16 + 32 + 1
+    with pytest.raises(SizeError, match="Expected size 64 but got size 63"):
+        network(MODULE.format(a=0, setting=setting, running=running), (3, 64, 64))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("class A:\n    pass\nclass B:\n    pass", "B stands beside A"),
+        ("def crop(a, b):\n    return a", "the layers of crop"),
+    ],
+)
+def test_a_second_class_and_other_functions_are_refused(text: str, said: str) -> None:
+    with pytest.raises(ParseError, match=said):
+        network(text, (3, 64, 64))

@@ -383,7 +383,7 @@ def test_the_odd_crop_of_keras_is_no_layer_of_pytorch() -> None:
     assert "F.conv_transpose2d(x, weight, bias, stride=2)" in answer.code
     assert "y[:, :, :-1, :-1]" in answer.code
     why, miss = answer.notes
-    assert "output_padding would be 0-(1) = -1" in why
+    assert "output_padding would be 0-1 = -1" in why
     assert miss.startswith("near miss: padding=1, output_padding=1 has the same shape; ")
     assert miss.endswith("every value is shifted by one cell")
 

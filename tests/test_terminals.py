@@ -14,6 +14,7 @@ import pytest
 from convcalc.cli.app import COMMANDS
 from convcalc.cli.manners import examples_of
 
+from .fuzz_lines import grammar
 from .terminals import on_terminal
 
 UNET = Path(__file__).parents[1] / "docs" / "examples" / "unet.txt"
@@ -67,16 +68,33 @@ def test_colour_on_a_terminal_that_has_it() -> None:
     assert not ESCAPES.search(on_terminal(*line, TERM="dumb").text)
 
 
-@pytest.mark.parametrize(
-    ("line", "answer"), [("out - --n 9 -q", "7x7"), ("net - --n 3x9x9 -q", "8x7x7")]
-)
-def test_a_dash_reads_what_is_typed_and_says_so(line: str, answer: str) -> None:
-    shown = on_terminal(
-        *line.split(), keys="nn.Conv2d(3, 8, 3)\n\x04", after="reading what you type"
-    )
+# Every command that reads stdin, what is typed there, and what it answers last.
+LAYER = "nn.Conv2d(3, 8, 3)\n"
+READING = {
+    "out": ("out - --n 9 -q", LAYER, "7x7"),
+    "equiv": ("equiv - -q", LAYER, "2x2"),
+    "draw": ("draw - --n 3", LAYER, "output"),
+    "port": ("port - --to jax -q", LAYER, ")"),
+    "net": ("net - --n 3x9x9 -q", LAYER, "8x7x7"),
+    "explain": ("explain - -q", "negative padding is not supported\n", "crop"),
+}
+
+
+def test_every_command_that_reads_is_here() -> None:
+    arguments = {
+        name: [each for each in all_ if not each.names] for name, all_ in grammar().items()
+    }
+    assert set(READING) == {
+        name for name, those in arguments.items() if any("stdin" in each.words for each in those)
+    }
+
+
+@pytest.mark.parametrize(("line", "typed", "answer"), READING.values(), ids=READING)
+def test_a_dash_reads_what_is_typed_and_says_so(line: str, typed: str, answer: str) -> None:
+    shown = on_terminal(*line.split(), keys=f"{typed}\x04", after="reading what you type")
     assert shown.status == 0
     assert "end with Ctrl-D" in shown.text
-    assert shown.text.split()[-1] == answer
+    assert shown.text.split()[-1].endswith(answer)
 
 
 def test_a_message_is_wrapped_at_words_and_obeys_no_pasted_escape() -> None:
@@ -91,8 +109,9 @@ def test_a_message_is_wrapped_at_words_and_obeys_no_pasted_escape() -> None:
     assert " ".join(lines).startswith("convcalc: error: transposed convolution: the padding crops")
 
 
-def test_a_dash_without_a_stdin() -> None:
-    line = f"{sys.executable} -m convcalc out - --n 9 <&-"
+@pytest.mark.parametrize("name", READING)
+def test_a_dash_without_a_stdin(name: str) -> None:
+    line = f"{sys.executable} -m convcalc {READING[name][0]} <&-"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "convcalc: error: - reads stdin, and stdin is closed\n"

@@ -68,9 +68,9 @@ def main() -> None:
 
 def _tell(error: ConvcalcError) -> None:
     """The message on stderr: on a terminal its sentence is wrapped, pasted text and notes never."""
-    import re
+    from convcalc.cli.telling import readable, tell
 
-    sentence, newline, excerpt = f"convcalc: error: {error}".partition("\n")
+    sentence, newline, excerpt = readable(f"convcalc: error: {error}").partition("\n")
     if sys.stderr.isatty():
         from shutil import get_terminal_size
         from textwrap import TextWrapper
@@ -78,7 +78,4 @@ def _tell(error: ConvcalcError) -> None:
         width = get_terminal_size().columns
         wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
         sentence = wrapper.fill(sentence)
-    message = "\n".join([sentence + newline + excerpt, *getattr(error, "__notes__", ())])
-    # What was pasted may hold escape sequences, which a terminal would obey.
-    controls = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-    print(controls.sub(lambda found: repr(found[0])[1:-1], message), file=sys.stderr)
+    tell("\n".join([sentence + newline + excerpt, *getattr(error, "__notes__", ())]))

@@ -23,6 +23,7 @@ from convcalc.cli.options import (
     read_operation,
     read_options,
 )
+from convcalc.cli.telling import tell
 from convcalc.errors import ParameterError
 from convcalc.layers import Layer
 from convcalc.layers.axis import nearest
@@ -157,7 +158,7 @@ def _operation(given: Given, op: str | None, figure: str | None) -> tuple[Layer,
 def _write(picture: Picture, path: Path, ending: str) -> None:
     """Make the file's whole content, then write it."""
     write_whole(path, picture.encoded(ending, _tell))
-    print(f"wrote {path}", file=sys.stderr)
+    tell(f"wrote {path}")
 
 
 def _show(picture: Picture) -> None:

@@ -1,10 +1,10 @@
 """``convcalc explain``: what an error message of a framework wants."""
 
-import sys
 from typing import Annotated
 
 import typer
 
+from convcalc.cli.files import read_stdin
 from convcalc.cli.options import FormatOption, QuietOption
 from convcalc.cli.output import print_page, read_format
 from convcalc.errors import ParameterError
@@ -48,7 +48,7 @@ def explain(
 
 def _stdin() -> str:
     """The end of what stdin brings: of a long log, the last message counts."""
-    data = sys.stdin.buffer.read()
-    if b"\0" in data[:LONGEST_TEXT]:
+    data = read_stdin(4 * LONGEST_TEXT, last=True)  # a character has up to 4 bytes
+    if b"\0" in data:
         raise ParameterError("stdin is no text, it holds zero bytes: pipe an error message in")
-    return data[-4 * LONGEST_TEXT :].decode("utf-8", errors="replace")[-LONGEST_TEXT:]
+    return data.decode("utf-8", errors="replace")[-LONGEST_TEXT:]

@@ -32,15 +32,19 @@ def check_target(path: Path, endings: dict[str, str], force: bool) -> str:
     return ending
 
 
-def read_stdin(most: int) -> bytes:
-    """All of stdin, up to ``most`` bytes."""
+def read_stdin(most: int, *, last: bool = False) -> bytes:
+    """All of stdin, up to ``most`` bytes; with ``last`` the last ones, whatever came before."""
     if sys.stdin is None:
         raise ParameterError("- reads stdin, and stdin is closed")
     if sys.stdin.isatty():
         end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
         print(f"convcalc: reading what you type; end with {end} on a new line", file=sys.stderr)
     try:
-        return sys.stdin.buffer.read(most)
+        data = more = sys.stdin.buffer.read(most)
+        while last and len(more) == most:  # less is the end, after which a terminal asks again
+            more = sys.stdin.buffer.read(most)
+            data = (data + more)[-most:]
+        return data
     except OSError as error:  # such as a folder
         raise ConvcalcError(f"cannot read stdin: {error.strerror}") from None
 

@@ -1,6 +1,5 @@
 """``convcalc net``: a whole network, layer by layer: sizes, receptive fields, cost, legal sizes."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +8,7 @@ import typer
 from convcalc.cli.files import check_target, read_stdin, write_whole
 from convcalc.cli.options import FormatOption, QuietOption
 from convcalc.cli.output import print_page, read_format
+from convcalc.cli.telling import tell
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.readers.values import read_ranges, read_sizes
 
@@ -52,7 +52,8 @@ AtOption = Annotated[
     typer.Option(
         "--at",
         metavar="POSITION",
-        help="What one output cell sees, and whom that input cell reaches; counted from 0.",
+        help="Which input cells that output cell sees, and which outputs that input cell reaches; "
+        "counted from 0.",
     ),
 ]
 LayerOption = Annotated[
@@ -72,7 +73,9 @@ IdentityOption = Annotated[
 ]
 DimOption = Annotated[
     list[str] | None,
-    typer.Option("--dim", metavar="DIM", help="A symbolic dimension of an ONNX file, as batch=1."),
+    typer.Option(
+        "--dim", metavar="DIM", help="The size of an open dimension of an ONNX file, as batch=1."
+    ),
 ]
 PictureOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a picture: .svg.")
@@ -96,8 +99,8 @@ def net(
 ) -> None:
     """Follow a whole network: the sizes, receptive fields and cost of every layer.
 
-    FILE is one layer a line, assignments such as y = nn.Conv2d(3, 8, 3)(x), the output of
-    print(model), or an ONNX file. Without --n, --sizes alone says which sizes run.
+    FILE is one layer a line, assignments such as y = nn.Conv2d(3, 8, 3)(x), a class with its
+    forward, the output of print(model), or an ONNX file. --sizes needs no --n.
     """
     chosen = read_format(format_name, quiet)
     if output is not None:
@@ -111,14 +114,18 @@ def net(
         from convcalc.pictures.network import paint
 
         write_whole(output, paint(report.run).encode())
-        print(f"wrote {output}", file=sys.stderr)
+        tell(f"wrote {output}")
     else:
         _print(report, chosen, quiet)
     differences = report.data.get("expected", [])
     if report.trouble is not None:
-        print(f"convcalc: the network does not run: {report.trouble.headline}", file=sys.stderr)
+        # The page above has said all the rest.
+        said = report.trouble.headline if quiet else report.trouble.place
+        tell(f"convcalc: the network does not run: {said}")
+        if output is not None:
+            tell(f"convcalc: {output} is not written")
     for each in differences:
-        print(f"convcalc: {each['message']}", file=sys.stderr)
+        tell(f"convcalc: {each['message']}")
     if report.trouble is not None or differences or (report.legal and not report.legal.sizes):
         raise typer.Exit(1)
 

@@ -29,6 +29,9 @@ OPERATIONS = {
     **{op: kind.title for op, kind in KINDS.items()},
     **{name: f"{KINDS[op].title}, as {op}" for name, op in _CANONICAL.items()},
 }
+_SPELLED = [
+    " ".join([op, *(f"({name})" for name in _CANONICAL if _CANONICAL[name] == op)]) for op in KINDS
+]
 LONGEST_INPUT = 1_000_000  # bytes of stdin that are looked at
 
 KernelOption = Annotated[
@@ -68,7 +71,11 @@ SizeOption = Annotated[
 ]
 OperationOption = Annotated[
     str | None,
-    typer.Option("--op", metavar="OP", help=f"Operation: {', '.join(OPERATIONS)}."),
+    typer.Option(
+        "--op",
+        metavar="OP",
+        help=f"Operation: {', '.join(_SPELLED)}.",
+    ),
 ]
 CeilOption = Annotated[
     bool, typer.Option("--ceil", help="Ceil mode of a pool: round up (PyTorch's rule).")
@@ -85,7 +92,9 @@ FormatOption = Annotated[
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
 ProveOption = Annotated[
     bool,
-    typer.Option("--prove", help="Run it on random integers, on independent roads, and compare."),
+    typer.Option(
+        "--prove", help="Run it on random integers in ways that share no code; compare all cells."
+    ),
 ]
 SeedOption = Annotated[
     str | None, typer.Option("--seed", metavar="SEED", help="Seed of the integers of --prove. [0]")

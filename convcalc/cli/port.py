@@ -1,6 +1,5 @@
 """``convcalc port``: a layer of one framework, exactly, in another."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from convcalc.cli.options import (
     read_options,
 )
 from convcalc.cli.output import print_page, read_format
+from convcalc.cli.telling import tell
 from convcalc.errors import ParameterError, PortError
 from convcalc.layers.axis import nearest
 from convcalc.ports import TARGETS
@@ -70,7 +70,7 @@ def port(
         except PortError as error:
             faults.append(error)
     if not ports:
-        print(f"convcalc: {faults[0]}", file=sys.stderr)
+        tell(f"convcalc: {faults[0]}")
         raise typer.Exit(1)
     from convcalc.pages.ports import code, page
 

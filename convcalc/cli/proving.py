@@ -6,12 +6,12 @@ A difference is shown like any result, and the status is 1.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
+from convcalc.cli.telling import tell
 from convcalc.derivation import Report
 from convcalc.errors import ParameterError
 from convcalc.layers import Layer
@@ -59,5 +59,5 @@ def conclude(proofs: Sequence[Proof], quiet: bool) -> None:
     if quiet:
         from convcalc.proof import sentence
 
-        print(f"convcalc: the proof fails: {sentence(failed[0])}", file=sys.stderr)
+        tell(f"convcalc: the proof fails: {sentence(failed[0])}")
     raise typer.Exit(1)

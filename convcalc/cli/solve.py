@@ -1,6 +1,5 @@
 """``convcalc solve``: from sizes to parameters: which layer leads from this size to that one."""
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from convcalc.cli.options import (
     read_operation,
 )
 from convcalc.cli.output import print_page, read_format
+from convcalc.cli.telling import tell
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import PADDING_NAMES, nearest, write
 from convcalc.ports import TARGETS
@@ -118,7 +118,8 @@ def solve(
 ) -> None:
     """Solve for the parameters that lead from one size to another: every one that is not given.
 
-    A given one may be a range, as --k 2..5. Exit status 1 where there is none.
+    A given one may be a range, as --k 2..5. Without --op: convolutions and transposed
+    convolutions. Exit status 1 where nothing fits.
     """
     chosen = read_format(format_name, quiet)
     if to is not None and to not in TARGETS:
@@ -146,7 +147,7 @@ def solve(
         ceil=ceil,
         pairs=read,
         asymmetric=asymmetric,
-        limit=count if to is None else max(count, LOOKED_THROUGH),
+        limit=count if to is None or count < 1 else max(count, LOOKED_THROUGH),
     )
     asked = (
         f"{n or 'n'} -> {out}" if pairs is None else pairs.replace(":", " -> ").replace(",", ", ")
@@ -158,7 +159,7 @@ def solve(
         if chosen in ("json", "csv"):  # for programs, which read stdout whatever the status
             print_page(page(found, asked), chosen)
         first, *more = no_layer(found, asked.replace(" -> ", " to "))
-        print(f"convcalc: {first}", *(f"  {line}" for line in more), sep="\n", file=sys.stderr)
+        tell("\n  ".join([f"convcalc: {first}", *more]))
         raise typer.Exit(1)
     if quiet:
         sized = n is not None or pairs is not None

@@ -13,6 +13,7 @@ from convcalc.cli.files import check_target, whole_file, write_whole
 from convcalc.cli.options import CeilOption, OperationOption, QuietOption, read_operation
 from convcalc.cli.output import print_page, read_format, terminal
 from convcalc.cli.progress import progress
+from convcalc.cli.telling import tell
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers.kind import refuse_foreign
 from convcalc.readers.values import read_padding, read_range
@@ -288,7 +289,7 @@ def _say_left_out(asked: "Sweep", kept: int) -> None:
     if asked.where is not None:
         from convcalc.pages.sweep import left_out
 
-        print(left_out(asked, kept), file=sys.stderr)
+        tell(left_out(asked, kept))
 
 
 def _write(asked: "Sweep", path: Path, ending: str) -> None:
@@ -308,7 +309,7 @@ def _write(asked: "Sweep", path: Path, ending: str) -> None:
             shown = page(asked, _rows(asked, ending))
             render = import_module(f"convcalc.renderers.{ENDINGS[ending]}").render
             write_whole(path, (render(shown) + "\n").encode())
-    print(f"wrote {path}", file=sys.stderr)
+    tell(f"wrote {path}")
 
 
 def _write_lines(asked: "Sweep", path: Path, name: str) -> None:

@@ -48,9 +48,14 @@ class Trouble:
     above: int | None = None
 
     @property
+    def place(self) -> str:
+        """The layer and its line."""
+        return f"{self.layer}{f' ({self.where})' if self.where else ''}"
+
+    @property
     def headline(self) -> str:
         """One sentence."""
-        return f"{self.layer}{f' ({self.where})' if self.where else ''}: {self.message}"
+        return f"{self.place}: {self.message}"
 
     def __str__(self) -> str:
         lines = [self.headline, *self.reasons]
@@ -215,7 +220,7 @@ class _Parting:
         if crop:
             low = apart // 2
             yield (
-                f"crop {names[0]} to the size of {names[1]}, {low} cells before and {apart - low} "
+                f"crop {names[0]} to the size of {names[1]}, {low} before and {apart - low} "
                 f"after: crop({names[0]}, like={names[1]}){crop}"
             )
         shapes = self.run.tensors[large].shape, self.run.tensors[small].shape

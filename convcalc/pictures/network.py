@@ -18,11 +18,12 @@ FONT = "ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace"
 STEP, BAR, TOP = 22, 14, 76
 NAMES, SIZES, FIELDS = 190, 300, 240  # the widths of the columns
 _STYLE = (
-    "text{{font:12px {font};fill:{ink}}}.head{{font-weight:bold}}.end{{text-anchor:end}}"
+    "text{{font:12px {font};fill:{ink};stroke:{paper};stroke-width:3px;paint-order:stroke}}"
+    ".head{{font-weight:bold}}.end{{text-anchor:end}}"
     ".paper{{fill:{paper}}}.size{{fill:#8fdcc8;stroke:#1f7a66}}.window{{fill:#8fc1f0;stroke:#2b5f93}}"
     ".field{{fill:#f39a2d;stroke:#9b5706}}.edge{{stroke:#9b5706;stroke-dasharray:3 2}}"
     ".skip{{fill:none;stroke:#6c63a6;stroke-width:1.5}}"
-    "@media(prefers-color-scheme:dark){{text{{fill:{dark_ink}}}.paper{{fill:{dark_paper}}}"
+    "@media(prefers-color-scheme:dark){{text{{fill:{dark_ink};stroke:{dark_paper}}}.paper{{fill:{dark_paper}}}"
     ".size{{fill:#1f7463;stroke:#92e0cd}}.window{{fill:#2f6ea8;stroke:#9ccbf5}}"
     ".skip{{stroke:#b3acdf}}}}"
 )
@@ -44,7 +45,8 @@ def _document(run: Run) -> Iterator[str]:
     left = 24 + 14 * (max(lanes, default=-1) + 1)
     width = left + NAMES + SIZES + FIELDS + 150
     height = TOP + STEP * len(run.rows) + 20
-    words = f"{headline(run)}. A bar for each layer: its size, and its receptive field."
+    title = escape(headline(run).replace("->", "\u2192"))
+    words = f"{title}. A bar for each layer: its size, and its receptive field."
     style = _STYLE.format(
         font=FONT, ink=INK["light"], paper=PAPER["light"], dark_ink=INK["dark"],
         dark_paper=PAPER["dark"],
@@ -53,11 +55,11 @@ def _document(run: Run) -> Iterator[str]:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-labelledby="title description">'
     )
-    yield f'<title id="title">{escape(headline(run))}</title>'
-    yield f'<desc id="description">{escape(words)}</desc>'
+    yield f'<title id="title">{title}</title>'
+    yield f'<desc id="description">{words}</desc>'
     yield f"<style>{style}</style>"
     yield f'<rect class="paper" width="{width}" height="{height}"/>'
-    yield f'<text class="head" x="16" y="24">{escape(headline(run))}</text>'
+    yield f'<text class="head" x="16" y="24">{title}</text>'
     for x, word in (
         (left, "layer"),
         (left + NAMES, "size, log scale"),
@@ -67,12 +69,12 @@ def _document(run: Run) -> Iterator[str]:
     largest = max([*run.input[1:], *(max(row.output[1:], default=1) for row in run.rows), 2])
     widest = max([*run.input[1:], *(_most(row) for row in run.rows), 2])
     windowed = {node.name for node in run.graph.nodes if isinstance(node.operation, Windowed)}
+    if run.input[1:]:  # under the words
+        x = left + NAMES + SIZES + 80 + _length(max(run.input[1:]), widest, FIELDS - 60)
+        yield f'<line class="edge" x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - 12}"/>'
     for place, row in enumerate(run.rows):
         kind = "window" if row.name in windowed else "size"
         yield from _bars(row, kind, place, left, largest, widest)
-    if run.input[1:]:
-        x = left + NAMES + SIZES + 80 + _length(max(run.input[1:]), widest, FIELDS - 60)
-        yield f'<line class="edge" x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - 12}"/>'
     for (start, end), lane in zip(skips, lanes, strict=True):
         x, top, bottom = left - 8, TOP + STEP * start + 7, TOP + STEP * end + 7
         far = x - 14 * (lane + 1)

@@ -354,11 +354,12 @@ def why(plan: Plan) -> str:
         for (low, high), s, d in zip(plan.pads, plan.stride, plan.dilation, strict=True)
         if low < 0 or not 0 <= low - high < max(s, d)
     )
+    apart = f"{low}-{high}" if high >= 0 else f"{low}+{-high}"
     return (
-        f"ConvTranspose{plan.rank}d drops padding cells in front and padding - output_padding "
-        f"behind, with 0 <= output_padding < {most}; here, of the s(n-1)+k_e cells "
-        f"{dropped(low, high)}"
-        + ("" if low < 0 else f": output_padding would be {low}-({high}) = {low - high}")
+        f"ConvTranspose{plan.rank}d drops as many cells in front as padding says, and "
+        f"padding - output_padding behind, with 0 <= output_padding < {most}; here, of the "
+        f"s(n-1)+k_e cells {dropped(low, high)}"
+        + ("" if low < 0 else f": output_padding would be {apart} = {low - high}")
     )
 
 

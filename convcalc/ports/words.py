@@ -19,6 +19,8 @@ def pads_words(pads: Pairs) -> str:
 
 def dropped(low: int, high: int) -> str:
     """What a transposed convolution drops or adds at both ends."""
+    if min(low, high) >= 0:
+        return f"{low} are dropped in front and {high} behind"
     words = [
         f"{cells} are dropped {where}" if cells >= 0 else f"{-cells} zeros are added {where}"
         for cells, where in ((low, "in front"), (high, "behind"))

@@ -1,4 +1,4 @@
-"""Are they truly the same? A layer run on random integers, on roads that share no code.
+"""Are they truly the same? A layer run on random integers, in ways that share no code.
 
 Law: the roads are ``numeric.gather`` (a kernel slid over what the window record lays out),
 ``numeric.scatter`` (every input cell stamps the kernel) and the matrix written here cell by cell
@@ -30,7 +30,7 @@ __all__ = ["Claim", "Difference", "Proof", "attach", "explain", "prove", "senten
 def prove(
     layer: Layer, size: int | Sequence[int] | None = None, seed: int = 0, *, partner: bool = False
 ) -> Proof:
-    """Run ``layer`` on random integers through every road and compare all cells, exactly.
+    """Run ``layer`` on random integers in every way and compare all cells, exactly.
 
     Formula: a convolution is ``y = C x``, where ``C[o, i] = w[t]`` wherever ``i = s*o + d*t - p``;
     its transposed convolution is ``C^T y``, and ``<C x, y> = <x, C^T y>``. ``size`` is the input

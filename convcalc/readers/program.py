@@ -12,7 +12,8 @@ Law: the text is parsed with ``ast`` and never executed. What is read, and nothi
   ``add(a, b)``, ``crop(a, like=b)``, ``F.pad(x, (1, 1))``, ``x.flatten(1)``, ``x.view(n, -1)``,
   ``x.mean([2, 3])``, ``F.interpolate(x, size=y.shape[2:])``;
   ``a + b`` and ``a * b``; slices such as ``x[:, :, 1:-1, 1:-1]``;
-* comments, imports and ``return y``.
+* comments, imports and ``return y``;
+* one ``class`` with its ``__init__`` and ``forward``: the lines of the two.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ from convcalc.readers.building import MOST_LAYERS, Builder, at_line
 IMAGE = ("x", "input")
 INPUTS = ("Input", "InputLayer")
 CONTAINERS = ("Sequential",)
+SETTING = ("__init__", "setup")  # the methods that set a module's layers
+RUNNING = ("forward", "call", "__call__")  # and those that call them
 JOINS = (
     "cat", "concat", "concatenate", "add", "sub", "subtract", "mul", "multiply", "div", "divide",
     "maximum", "minimum", "crop",
@@ -109,6 +112,7 @@ class _Program:
         self.used: set[ast.expr] = set()  # where layers are written that have run
         self.read: dict[str, Operation] = {}
         self.called: set[str] = set()
+        self.module: str | None = None  # the class that is read
 
     def run(self, tree: ast.Module) -> None:
         for node in ast.walk(tree):
@@ -123,8 +127,12 @@ class _Program:
         match statement:
             case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Expr(ast.Constant(str())):
                 return
+            case ast.Expr(ast.Call(ast.Attribute(ast.Call(ast.Name("super")), "__init__"))):
+                return
             case ast.Expr(value):
                 self.value(value, None)
+            case ast.ClassDef() | ast.FunctionDef():
+                self.definition(statement)
             case ast.Return(ast.expr() as value):
                 self.builder.last = self.tensor(value, None)
             case ast.Assign([target], value):
@@ -138,7 +146,38 @@ class _Program:
                 raise self.fault(
                     statement,
                     "only layers, assignments and return are read, not "
-                    f"{_statement(statement)}: give the lines of forward alone",
+                    f"{_statement(statement)}: write its layers out",
+                )
+
+    def definition(self, node: ast.ClassDef | ast.FunctionDef) -> None:
+        """A module: its layers, then what runs them, in whatever order they are written."""
+        match node:
+            case ast.ClassDef(name, body=body) if self.module is None:
+                self.module = name
+                for each in sorted(body, key=_runs):
+                    self.statement(each)
+            case ast.ClassDef(name):
+                raise self.fault(
+                    node,
+                    f"one class is read, and {name} stands beside {self.module}: write the layers "
+                    "of the one into the other",
+                )
+            case ast.FunctionDef(name, body=body) if name in SETTING:
+                # Layers that are set there and never called do not run.
+                set_there = (each.targets[0] for each in body if isinstance(each, ast.Assign))
+                self.called |= {_name(target) or "" for target in set_there}
+                for each in body:
+                    self.statement(each)
+            case ast.FunctionDef(name, arguments, body) if name in RUNNING:
+                taken = [each.arg for each in arguments.args if each.arg != "self"]
+                self.tensors |= dict.fromkeys(taken[:1], 0)
+                for each in body:
+                    self.statement(each)
+            case _:
+                raise self.fault(
+                    node,
+                    f"of functions only {', '.join((*SETTING, *RUNNING))} are read: write the "
+                    f"layers of {node.name} where it is called",
                 )
 
     def assign(self, target: ast.expr, value: ast.expr) -> None:
@@ -437,9 +476,14 @@ def _name(node: ast.expr) -> str | None:
     return node.attr if isinstance(node, ast.Attribute) else inner.id
 
 
+def _runs(statement: ast.stmt) -> bool:
+    """Whether a statement of a class is the method that runs the layers."""
+    return isinstance(statement, ast.FunctionDef) and statement.name in RUNNING
+
+
 def _statement(statement: ast.stmt) -> str:
-    """What a statement is called: ``a class``, ``for``, ``a function``."""
-    names = {"ClassDef": "a class", "FunctionDef": "a function", "Assign": "several names before ="}
+    """What a statement is called: ``for``, ``if``, ``several names before =``."""
+    names = {"Assign": "several names before ="}
     name = type(statement).__name__
     return names.get(name, name.lower())
 

@@ -15,6 +15,7 @@ from convcalc.renderers.text import LABELS, sign, written
 
 STEPS = ("formula", "with numbers", "value", "meaning", "source")
 RIGHT = ' style="text-align:right"'
+TABLE = '<table style="border-spacing:1em 0">'  # where nothing else parts the columns
 LEFT = ' style="text-align:left"'
 
 
@@ -80,7 +81,7 @@ def _table(
     head = "".join(
         f"<th{side}>{_words(word)}</th>" for side, word in zip(sides, headings, strict=True)
     )
-    yield "<table>"
+    yield TABLE
     yield f"<thead><tr>{head}</tr></thead>"
     yield "<tbody>"
     for row in rows:

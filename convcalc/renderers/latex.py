@@ -5,7 +5,8 @@ Law: what comes out compiles in any document that loads amsmath, whatever the wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from convcalc.derivation import Step
@@ -47,26 +48,33 @@ def _words(text: str) -> str:
     """Plain words in LaTeX's text mode."""
     text = text.replace("<->", "\0").replace("->", "\1")
     text = "".join(_SPECIAL.get(character, character) for character in text)
+    text = re.sub("-(?=-)", "-{}", text)  # two hyphens would be a dash
     return text.replace("\0", r"\(\leftrightarrow\)").replace("\1", r"\(\rightarrow\)")
 
 
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Heading(detail=detail):
-            yield rf"\paragraph{{{_words(block.line)}}} {_words(detail)}".rstrip()
+            # A heading without words of its own would run into what follows.
+            beside = _words(detail) or r"\leavevmode"
+            yield rf"\paragraph{{{_words(block.line)}}} {beside}"
         case Steps(steps, label):
             if label:
                 yield rf"\noindent {_words(label)}:"
-            yield r"\begin{align*}"
-            yield " \\\\\n".join(_step(step) for step in steps)
+            yield r"{\footnotesize\begin{align*}"
+            sources = list(dict.fromkeys(step.formula.source for step in steps))
+            yield " \\\\\n".join(_step(step, sources) for step in steps)
             yield r"\end{align*}"
+            listed = "; ".join(f"[{number}] {each}" for number, each in enumerate(sources, start=1))
+            yield rf"\noindent Sources: {_words(listed)}\par}}"
         case Table(headings, rows, right):
             columns = "".join("r" if place in right else "l" for place in range(len(headings)))
-            yield rf"\par\noindent\begin{{tabular}}{{{columns}}}"
+            yield r"\par\noindent{\footnotesize\tabcolsep=4pt"
+            yield rf"\begin{{tabular}}{{{columns}}}"
             yield " & ".join(map(_words, headings)) + r" \\ \hline"
             for row in rows:
                 yield " & ".join(map(_words, row)) + r" \\"
-            yield r"\end{tabular}"
+            yield r"\end{tabular}\par}"
         case Code(text, title):
             if title:
                 yield rf"\par\noindent {_words(title)}:"
@@ -83,10 +91,11 @@ def _items(lines: Iterator[Line]) -> Iterator[str]:
     yield r"\end{itemize}"
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, sources: Sequence[str]) -> str:
     formula = step.formula
+    meaning = _words(f"{formula.meaning} [{sources.index(formula.source) + 1}]")
     return (
         rf"  {latex_symbol(formula.symbol)} &= {formula.typeset()} = "
         rf"{formula.typeset(step.values)} = {step.value}"
-        rf" && \text{{{_words(f'{formula.meaning} ({formula.source})')}}}"
+        rf" && \parbox[t]{{.29\linewidth}}{{\raggedright {meaning}}}"
     )

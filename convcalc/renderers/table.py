@@ -28,7 +28,7 @@ EDGES = 2  # columns beside a table
 GAP = 3  # columns between two of its own
 WORDS = 24  # columns that a sentence should have
 
-_BULLETS = {"fact": ("-", ""), "note": ("note", "yellow"), "repair": ("repair", "green")}
+_BULLETS = {"fact": ("-", ""), "note": ("note:", "yellow"), "repair": ("repair:", "green")}
 
 
 def render(page: Page, *, ascii_only: bool = False) -> RenderableType:
@@ -39,6 +39,7 @@ def render(page: Page, *, ascii_only: bool = False) -> RenderableType:
     answers = tuple(block for block in page.blocks if isinstance(block, Heading) and block.answer)
     parts: list[RenderableType] = [_Answers(answers, ascii_only)] if answers else []
     sources: list[str] = []  # of the section that is being written
+    before: Block | None = None
     for block in page.blocks:
         match block:
             case Heading():
@@ -52,7 +53,10 @@ def render(page: Page, *, ascii_only: bool = False) -> RenderableType:
             case _:
                 parts += _listed(sources)
                 sources = []
+        if isinstance(block, Steps) and block.label and isinstance(before, Line):
+            parts.append(Text())
         parts += _block(block, sources, ascii_only)
+        before = block
     return Group(*parts, *_listed(sources))
 
 
@@ -125,7 +129,7 @@ def _block(block: Block, sources: list[str], ascii_only: bool) -> Iterator[Rende
 def _listed(sources: list[str]) -> Iterator[RenderableType]:
     if sources:
         listed = "; ".join(f"[{number}] {source}" for number, source in enumerate(sources, start=1))
-        yield _item("sources", "dim", listed)
+        yield _item("sources:", "dim", listed)
 
 
 def _item(bullet: str, style: str, sentence: str) -> Grid:
@@ -190,9 +194,7 @@ class _Listed(NamedTuple):
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[RenderableType]:
-        for number, places in enumerate(self._parts(options.max_width)):
-            if number:
-                yield Text()
+        for places in self._parts(options.max_width):
             yield self._grid(places)
 
     def _parts(self, width: int) -> Iterator[list[int]]:
@@ -216,7 +218,7 @@ class _Listed(NamedTuple):
         for place in places:
             style = "bold green" if place in self.table.answers else "" if place else "bold"
             grid.add_column(
-                Text(self.table.headings[place]),
+                Text(sign(self.table.headings[place], self.ascii_only)),
                 justify="right" if place in self.table.right else "left",
                 style=style,
                 overflow="fold",

@@ -87,9 +87,12 @@ def _steps(steps: tuple[Step, ...], ascii_only: bool) -> Iterator[str]:
 
 
 def _table(table: Table, ascii_only: bool) -> Iterator[str]:
-    rows = tuple(tuple(sign(word, ascii_only) for word in row) for row in table.rows)
-    widths = table._replace(rows=rows).widths()
-    for row in (table.headings, *rows):
+    signed = (
+        tuple(sign(word, ascii_only) for word in row) for row in (table.headings, *table.rows)
+    )
+    headings, *rows = signed
+    widths = table._replace(headings=headings, rows=tuple(rows)).widths()
+    for row in (headings, *rows):
         words = (
             word.rjust(width) if place in table.right else word.ljust(width)
             for place, (word, width) in enumerate(zip(row, widths, strict=True))

@@ -65,7 +65,7 @@ def solve(
     by PyTorch and Keras, a small effective kernel, a small output padding, stride and padding.
 
     Raises ParameterError for values that no layer takes, for questions without an output, and for
-    more than a million combinations to look at. Source: Dumoulin & Visin, relationship 14.
+    more than 100,000 combinations to look at. Source: Dumoulin & Visin, relationship 14.
 
     >>> found = solve(7, 14, op="deconv", kernel=4, stride=2)
     >>> found.total, found.best[0].layer

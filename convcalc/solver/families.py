@@ -27,7 +27,7 @@ from convcalc.solver.space import FREE_STRIDE, Space, Span
 Pairs: TypeAlias = tuple[tuple[int | None, int], ...]
 
 FOLLOWING = ("same", "same-lower")  # names whose padding follows the size
-MOST_SHAPES = 1_000_000
+MOST_SHAPES = 100_000  # to look at, which takes about a second
 MOST_STRIDES = 64  # of a free stride, where the sizes leave a window of many
 
 

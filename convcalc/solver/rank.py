@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from convcalc.layers.axis import counted
 from convcalc.layers.notes import padding_only, taps_by_phase, unread_between, unread_cells
-from convcalc.solver.families import FOLLOWING, Found
+from convcalc.solver.families import FOLLOWING, Family, Found, Paddings
 
 
 def cost(found: Found) -> tuple[int, ...]:
@@ -42,6 +42,30 @@ def cost(found: Found) -> tuple[int, ...]:
         low,
         transposed,
     )
+
+
+def least_cost(family: Family) -> tuple[int, ...]:
+    """What ``cost`` is at least for every layer of a family.
+
+    >>> from convcalc.layers import Conv
+    >>> from convcalc.solver.families import Shape, Sizes
+    >>> from convcalc.solver.space import Span
+    >>> family = Sizes(Shape(Conv(3), 3, 5, 1, None), (1, 1), 7, Span(31, 35))
+    >>> all(least_cost(family) <= cost(one) for one in family.some(9))
+    True
+    """
+    model, k, s, d, _ = shape = family.shape
+    if isinstance(family, Paddings):
+        outputs = [o for _, o in family.sizes]
+        single = all(n == 1 for n, _ in family.sizes)
+    else:
+        outputs, single = [family.output], family.sizes.low == 1
+    gaps = uneven = 0
+    if model.op != "deconv":
+        gaps = unread_between(k, s, d) * sum(o - 1 for o in outputs)
+    elif not single:
+        uneven = _uneven(k, s, d)
+    return (gaps, uneven, 0, 0, d - 1, 0, 0, 0, shape.effective_kernel, 0, s)
 
 
 def reasons(found: Found) -> Iterator[str]:
@@ -85,7 +109,11 @@ def _unevenness(found: Found) -> int:
     """Coverage of a transposed convolution: 0 even, 1 uneven, 2 with outputs that get nothing."""
     if found.model.op != "deconv" or all(n == 1 for n, _ in found.sizes):
         return 0
-    taps = [count for count, _ in taps_by_phase(found.kernel, found.stride, found.dilation)]
+    return _uneven(found.kernel, found.stride, found.dilation)
+
+
+def _uneven(kernel: int, stride: int, dilation: int) -> int:
+    taps = [count for count, _ in taps_by_phase(kernel, stride, dilation)]
     return 0 if len(taps) == 1 else 2 if 0 in taps else 1
 
 

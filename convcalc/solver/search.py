@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from convcalc.solver.families import Found, Pairs, Sizes, families
 from convcalc.solver.question import Question, on_axes
-from convcalc.solver.rank import cost
+from convcalc.solver.rank import cost, least_cost
 from convcalc.solver.solution import Solutions, solution
 from convcalc.solver.space import Given, Space, Span, spaces
 
@@ -91,18 +91,20 @@ def of_axis(space: Space, pairs: Pairs, limit: int) -> Axis:
     """How many layers of one axis fit, and the best, each with its cost."""
     total = 0
     inputs: list[Span] = []
-
-    def found() -> Iterator[Combination]:
-        nonlocal total
-        for family in families(space, pairs):
-            total += family.many
-            if isinstance(family, Sizes):
-                inputs[:] = [_around([*inputs, family.sizes])]
-            for one in family.some(limit):
-                yield cost(one), (one,)
-
-    best = nsmallest(limit, found(), key=_cost_of)
-    return Axis(total, best, tuple(inputs))
+    best: list[Combination] = []
+    worst: tuple[int, ...] | None = None  # that could still be listed
+    for family in families(space, pairs):
+        total += family.many
+        if isinstance(family, Sizes):
+            inputs = [_around([*inputs, family.sizes])]
+        # Most families hold nothing better than what is known; they are only counted.
+        if worst is not None and least_cost(family) > worst:
+            continue
+        best.extend((cost(one), (one,)) for one in family.some(limit))
+        if len(best) >= 2 * limit:
+            best = nsmallest(limit, best, key=_cost_of)
+            worst = best[-1][0]
+    return Axis(total, nsmallest(limit, best, key=_cost_of), tuple(inputs))
 
 
 def _combined(axes: Sequence[Axis], limit: int) -> Axis:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 
 from convcalc.dialects import dialect_module, home, names
-from convcalc.dialects.call import Call, Hints
+from convcalc.dialects.call import Call, Hints, UnknownArgument
 from convcalc.errors import ConvcalcError, ParseError
 from convcalc.graph.operations import Operation, Pointwise, Windowed
 from convcalc.layers.axis import nearest
@@ -58,10 +58,10 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
 
 
 def _first_that_takes(call: Call, makers: Sequence[Callable[[Call], Operation]]) -> Operation:
-    """Where several frameworks have the name, the first whose arguments these can be."""
+    """Where several frameworks have the name, the first that has arguments of these names."""
     for make in makers[:-1]:
         try:
             return make(call)
-        except ParseError:
+        except UnknownArgument:
             continue
     return makers[-1](call)

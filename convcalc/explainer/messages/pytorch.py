@@ -100,6 +100,12 @@ Sizes of tensors must match except in dimension <axis>. Got <expected> and <got>
 sizes do not fit: cat | PyTorch 1.6, sg-nm/cgp-cnn/issues/11
 Sizes of tensors must match except in dimension <axis>. Got <expected> and <got>
 
+sizes do not fit: cat | PyTorch 2.13.0, its last sentence alone
+Expected size <expected> but got size <got>
+
+sizes do not fit: cat | PyTorch 2.13.0, its last sentence as people quote it
+Expected size <expected> but got <got>
+
 sizes do not fit: add | PyTorch 2.13.0
 The size of tensor a (<a>) must match the size of tensor b (<b>) at non-singleton dimension
 <axis>
