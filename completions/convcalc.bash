@@ -54,7 +54,7 @@ _convcalc_takes() {
         'solve -p' | 'solve --p' | 'solve --padding') takes=P ;;
         'solve -d' | 'solve --d' | 'solve --dilation') takes=D ;;
         'solve -a' | 'solve --a' | 'solve --output-padding') takes=A ;;
-        'solve --to') takes=DIALECT ;;
+        'solve --to') takes=FRAMEWORK ;;
         'solve --limit') takes=COUNT ;;
         'solve -f' | 'solve --format') takes=FORMAT ;;
         'net -n' | 'net --n' | 'net --size') takes=IMAGE ;;
@@ -121,9 +121,10 @@ _convcalc() {
         D) offer='1 2' ;;
         A) offer='0 1' ;;
         N) offer='32 64 224' ;;
-        OP) offer='conv deconv transposed maxpool avgpool pool' ;;
+        OP) offer='conv deconv maxpool avgpool transposed pool' ;;
         SOURCE) offer='conv deconv' ;;
         DIALECT) offer='pytorch keras flax jax onnx' ;;
+        FRAMEWORK) offer='pytorch keras flax jax onnx' ;;
         TARGET) offer='pytorch keras flax jax onnx all' ;;
         FORMAT) offer='table text markdown latex html json csv' ;;
         ROWS) offer='table text markdown latex html json csv jsonl' ;;

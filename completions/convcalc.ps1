@@ -31,8 +31,8 @@ out,--op,OP,Operation
 out,--ceil,,Ceil mode of a pool
 out,--prove,,Run it on random integers in ways that share no code
 out,--seed,SEED,Seed of the integers of --prove
-out,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
-out,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+out,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
+out,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 out,-q,,Print the bare answer only
 out,--quiet,,Print the bare answer only
 out,--dialect,DIALECT,Whose words LAYER is in
@@ -60,8 +60,8 @@ equiv,--size,N,"Input size, spatial axes only"
 equiv,--from,SOURCE,Whose padding is given
 equiv,--prove,,Run it on random integers in ways that share no code
 equiv,--seed,SEED,Seed of the integers of --prove
-equiv,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
-equiv,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+equiv,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
+equiv,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 equiv,-q,,Print the bare answer only
 equiv,--quiet,,Print the bare answer only
 equiv,--dialect,DIALECT,Whose words LAYER is in
@@ -108,8 +108,8 @@ port,--size,N,"Input size, spatial axes only"
 port,-k,K,Kernel size
 port,--k,K,Kernel size
 port,--kernel,K,Kernel size
-port,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
-port,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+port,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
+port,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 port,-q,,Print the bare answer only
 port,--quiet,,Print the bare answer only
 port,--dialect,DIALECT,Whose words LAYER is in
@@ -140,10 +140,10 @@ solve,--a,A,"Output padding of a transposed convolution, or a range"
 solve,--output-padding,A,"Output padding of a transposed convolution, or a range"
 solve,--asymmetric,,Let the padding before and after differ
 solve,--ceil,,Ceil mode of a pool
-solve,--to,DIALECT,"Print the layers as code, single layers first"
+solve,--to,FRAMEWORK,"Print the layers as code, single layers first"
 solve,--limit,COUNT,How many solutions to show
-solve,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
-solve,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+solve,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
+solve,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 solve,-q,,Print the bare answer only
 solve,--quiet,,Print the bare answer only
 solve,-h,,Show this message and exit
@@ -157,8 +157,8 @@ net,--layer,NAME,The layer of --at
 net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
 net,--identity,NAME,Declare a layer that changes no shape
 net,--dim,DIM,"The size of an open dimension of an ONNX file, as batch=1"
-net,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
-net,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+net,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
+net,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 net,-q,,Print the bare answer only
 net,--quiet,,Print the bare answer only
 net,-o,FILE,Write a picture
@@ -196,8 +196,8 @@ sweep,--output,FILE,Write a file
 sweep,--force,,Replace the file if it exists
 sweep,-h,,Show this message and exit
 sweep,--help,,Show this message and exit
-explain,-f,FORMAT,"table, text, markdown, latex, html, json or csv"
-explain,--format,FORMAT,"table, text, markdown, latex, html, json or csv"
+explain,-f,FORMAT,"table, text, markdown, latex, html, json, csv"
+explain,--format,FORMAT,"table, text, markdown, latex, html, json, csv"
 explain,-q,,Print the bare answer only
 explain,--quiet,,Print the bare answer only
 explain,-h,,Show this message and exit
@@ -250,9 +250,9 @@ N,64,Tiny ImageNet
 N,224,ImageNet
 OP,conv,convolution
 OP,deconv,transposed convolution
-OP,transposed,"transposed convolution, as deconv"
 OP,maxpool,max pooling
 OP,avgpool,average pooling
+OP,transposed,"transposed convolution, as deconv"
 OP,pool,"max pooling, as maxpool"
 SOURCE,conv,the given padding is a convolution's
 SOURCE,deconv,the given padding is a transposed convolution's
@@ -261,6 +261,11 @@ DIALECT,keras,Keras
 DIALECT,flax,Flax
 DIALECT,jax,jax.lax
 DIALECT,onnx,ONNX
+FRAMEWORK,pytorch,PyTorch
+FRAMEWORK,keras,Keras
+FRAMEWORK,flax,Flax
+FRAMEWORK,jax,jax.lax
+FRAMEWORK,onnx,ONNX
 TARGET,pytorch,PyTorch
 TARGET,keras,Keras
 TARGET,flax,Flax

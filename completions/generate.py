@@ -33,6 +33,7 @@ from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.figures import FIGURES
 from convcalc.pictures.picture import PROJECTIONS, VIEWS
+from convcalc.ports import TARGETS
 from convcalc.renderers import FORMATS
 
 HERE = Path(__file__).parent
@@ -67,6 +68,7 @@ VALUES = {
     "OP": OPERATIONS,
     "SOURCE": SOURCES,
     "DIALECT": DIALECTS,
+    "FRAMEWORK": TARGETS,
     "TARGET": NAMES,
     "FORMAT": FORMATS,
     "ROWS": ROW_FORMATS,

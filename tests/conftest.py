@@ -45,6 +45,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+class Work:
+    """Counts the functions that are called, which no busy machine changes, and stops at ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.calls = 0
+
+    def __enter__(self) -> "Work":
+        self._before = sys.getprofile()
+        sys.setprofile(self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(self._before)
+
+    def _hear(self, _frame: object, event: str, _argument: object) -> None:
+        self.calls += event in ("call", "c_call")
+        if self.calls > self.most:
+            sys.setprofile(self._before)
+            raise AssertionError(f"more than {self.most} calls")
+
+
 @pytest.fixture
 def convcalc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Convcalc:
     """Run ``convcalc`` on arguments, as the console script would."""

@@ -26,6 +26,7 @@ from convcalc.cli.sweep import ROW_FORMATS
 from convcalc.dialects import DIALECTS
 from convcalc.layers.axis import PADDING_NAMES
 from convcalc.pictures.picture import PROJECTIONS, VIEWS
+from convcalc.ports import TARGETS
 from convcalc.renderers import FORMATS
 
 from .terminals import COMMANDS as SHELLS
@@ -97,7 +98,7 @@ TABS = {
     "equiv --from ": SOURCES,
     "port --to ": NAMES,
     "port --to=ja": ["jax"],
-    "solve --to ": DIALECTS,
+    "solve --to ": TARGETS,
     "solve --as": ["--asymmetric"],
     "draw --view ": VIEWS,
     "draw --projection=": PROJECTIONS,

@@ -85,7 +85,7 @@ def test_integers_and_arrays_agree(name: str, draw: st.DataObject) -> None:
 
 def derivable(layer: type[Layer], **values: object) -> Layer | None:
     try:
-        return layer(**values)  # type: ignore[arg-type]
+        return layer(**values)
     except ConvcalcError:
         return None
 

@@ -3,7 +3,6 @@
 Law: an answer is exact or it is refused by name, at once; nothing wraps, nothing hangs.
 """
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -13,6 +12,8 @@ from convcalc.graph.field import Branch, interval_at, measure
 from convcalc.graph.sizes import legal_sizes
 from convcalc.graph.trace import trace
 from convcalc.readers.networks import read_network
+
+from .conftest import Work
 
 HEX = hex(10**5000)
 
@@ -62,10 +63,8 @@ def nest(count: int, copies: int, inner: str = "") -> str:
     ],
 )
 def test_what_no_network_has_is_refused_at_once(text: str, words: str) -> None:
-    start = time.process_time()
-    with pytest.raises(ConvcalcError, match=words):
+    with Work(20_000_000), pytest.raises(ConvcalcError, match=words):
         network(text + "\n", (3, 24))
-    assert time.process_time() - start < 4
 
 
 def test_copies_take_their_numbers_from_the_name_or_none() -> None:
@@ -139,9 +138,8 @@ def test_a_million_sizes_take_their_rule_in_time() -> None:
         "v = nn.Conv1d(1, 1, 1, stride=997)(u)\n"
         "y = nn.ConvTranspose1d(1, 1, 1, stride=997)(v) + u"
     )
-    start = time.process_time()
-    legal = legal_sizes(read_network(text), (1, 1, 8), [(1, 300_000)])
-    assert time.process_time() - start < 4
+    with Work(2_000_000):
+        legal = legal_sizes(read_network(text), (1, 1, 8), [(1, 300_000)])
     # 3n = 4*997*m + 7 + (0..3), or the one cell that is stretched over all others
     assert [n for n in legal.sizes if isinstance(n, int) and n > 1331][:4] == [
         1332,
@@ -177,9 +175,8 @@ def test_cells_of_a_second_of_sound_are_followed_in_time() -> None:
         + "nn.AdaptiveAvgPool1d(1000)"
     )
     run = network(text, (1, 256_000))
-    start = time.process_time()
-    seen, reached = run.sees((999,)), run.reaches((0,), "deconv3")
-    assert time.process_time() - start < 4
+    with Work(2_000_000):
+        seen, reached = run.sees((999,)), run.reaches((0,), "deconv3")
     assert seen is not None
     assert seen[0].cells == 256_000
     assert reached is not None

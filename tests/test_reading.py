@@ -1,7 +1,5 @@
 """Layers in the frameworks' own words: every form is read, every fault is pointed at."""
 
-import time
-
 import pytest
 
 from convcalc import (
@@ -15,7 +13,7 @@ from convcalc import (
     read,
 )
 
-from .conftest import Convcalc
+from .conftest import Convcalc, Work
 
 
 @pytest.mark.parametrize(
@@ -167,10 +165,8 @@ def test_places_survive_other_alphabets_and_lines() -> None:
     ids=lambda text: text[:24].encode("ascii", "replace").decode(),
 )
 def test_hostile_text_is_refused_quickly(text: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(ConvcalcError) as caught:
+    with Work(100_000), pytest.raises(ConvcalcError) as caught:
         read(text)
-    assert time.perf_counter() - start < 2
     assert len(str(caught.value)) < 1500
 
 

@@ -10,7 +10,7 @@ import typer
 
 from convcalc.cli.files import read_stdin
 from convcalc.errors import ConvcalcError, ParameterError
-from convcalc.layers import Conv, Layer, Pool, TransposedConv
+from convcalc.layers import Layer
 from convcalc.layers.axis import (
     PADDING_NAMES,
     Padding,
@@ -20,20 +20,19 @@ from convcalc.layers.axis import (
     spread,
     write,
 )
-from convcalc.layers.pool import check_half
+from convcalc.layers.kind import KINDS, Parameters, made, refuse_foreign
 from convcalc.readers.values import read_padding, read_sizes
-
-OPERATIONS = {
-    "conv": "convolution",
-    "deconv": "transposed convolution",
-    "transposed": "transposed convolution, as deconv",
-    "maxpool": "max pooling",
-    "avgpool": "average pooling",
-    "pool": "max pooling, as maxpool",
-}
-LONGEST_INPUT = 1_000_000  # bytes of stdin that are looked at
+from convcalc.renderers import FORMATS
 
 _CANONICAL = {"transposed": "deconv", "pool": "maxpool"}
+OPERATIONS = {
+    **{op: kind.title for op, kind in KINDS.items()},
+    **{name: f"{KINDS[op].title}, as {op}" for name, op in _CANONICAL.items()},
+}
+_SPELLED = [
+    " ".join([op, *(f"({name})" for name in _CANONICAL if _CANONICAL[name] == op)]) for op in KINDS
+]
+LONGEST_INPUT = 1_000_000  # bytes of stdin that are looked at
 
 KernelOption = Annotated[
     str | None, typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel size.")
@@ -75,7 +74,7 @@ OperationOption = Annotated[
     typer.Option(
         "--op",
         metavar="OP",
-        help="Operation: conv, deconv (transposed), maxpool (pool) or avgpool.",
+        help=f"Operation: {', '.join(_SPELLED)}.",
     ),
 ]
 CeilOption = Annotated[
@@ -87,7 +86,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="table, text, markdown, latex, html, json or csv. [table]",
+        help=f"{', '.join(FORMATS)}. [table]",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
@@ -127,31 +126,23 @@ class Given(NamedTuple):
     ceil: bool
 
     def layer(self, op: str, *, alone: bool = True) -> Layer:
-        """The layer of operation ``op``: conv, deconv, maxpool or avgpool.
+        """The layer of operation ``op``, one of KINDS.
 
         ``alone``: no other operation was asked for, so every option must belong to this one.
         """
         if self.k is None:
             raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 3x5")
-        self._refuse_what_does_not_apply(op, alone)
+        foreign = {"ceil": "--ceil"} if self.ceil else {}
+        if self.a is not None and alone:
+            foreign["output_padding"] = f"--a {write(spread(self.a, 1))}"
+        refuse_foreign(op, foreign)
         p: Padding = 0 if self.p is None else self.p
-        s = 1 if self.s is None else self.s
         d = 1 if self.d is None else self.d
+        a = 0 if self.a is None else self.a
         rank = self.rank()
         if isinstance(p, tuple) and len(p) == 1 and rank is not None:
             p *= rank  # one before:after stands for every axis
-        match op:
-            case "conv":
-                return Conv(self.k, s, p, d, rank=rank)
-            case "deconv":
-                a = 0 if self.a is None else self.a
-                return TransposedConv(self.k, s, p, d, a, rank=rank)
-            case _:
-                pool = Pool(
-                    self.k, self.s, p, d, self.ceil, "max" if op == "maxpool" else "avg", rank
-                )
-                check_half(pool)
-                return pool
+        return made(op, Parameters(self.k, self.s, p, d, a, self.ceil, rank))
 
     def pasted(self, text: str, op: str | None, dialect: str | None, opset: str | None) -> Layer:
         """The layer that LAYER says in a framework's words; ``-`` is read from stdin."""
@@ -193,17 +184,6 @@ class Given(NamedTuple):
         if self.n is None:
             raise ParameterError("the input size is missing: give --n, as in --n 32 or --n 32x48")
         return self.n if isinstance(self.n, tuple) else (self.n,)
-
-    def _refuse_what_does_not_apply(self, op: str, alone: bool) -> None:
-        if self.ceil and op in ("conv", "deconv"):
-            raise ParameterError(
-                "--ceil is a pool's: give --op maxpool or --op avgpool with it, or leave it out"
-            )
-        if self.a is not None and op != "deconv" and alone:
-            raise ParameterError(
-                f"--a {write(spread(self.a, 1))} is a transposed convolution's, got --op {op}: "
-                "give --op deconv, or leave --a out"
-            )
 
 
 def _says_its_kernel(text: str, dialect: str | None) -> bool:

@@ -63,12 +63,15 @@ def port(
         )
     given = read_options(k, None, None, None, None, n, ceil=False)
     source = given.pasted(layer, None, dialect, opset)
-    targets = tuple(TARGETS) if to == "all" else (to,)
-    try:
-        ports = [port_to(source, target, given.n) for target in targets]
-    except PortError as error:
-        tell(f"convcalc: {error}")
-        raise typer.Exit(1) from None
+    ports, faults = [], []
+    for target in TARGETS if to == "all" else (to,):
+        try:
+            ports.append(port_to(source, target, given.n))
+        except PortError as error:
+            faults.append(error)
+    if not ports:
+        tell(f"convcalc: {faults[0]}")
+        raise typer.Exit(1)
     from convcalc.pages.ports import code, page
 
     alone = to != "all"

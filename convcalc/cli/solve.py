@@ -15,9 +15,9 @@ from convcalc.cli.options import (
 )
 from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
-from convcalc.dialects import DIALECTS
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import PADDING_NAMES, nearest, write
+from convcalc.ports import TARGETS
 from convcalc.readers.values import read_padding_ranges, read_pairs, read_ranges, read_sizes
 from convcalc.solver import Solutions
 from convcalc.solver import solve as layers_for
@@ -93,8 +93,8 @@ FrameworkOption = Annotated[
     str | None,
     typer.Option(
         "--to",
-        metavar="DIALECT",
-        help=f"Print the layers as code, single layers first: {', '.join(DIALECTS)}.",
+        metavar="FRAMEWORK",
+        help=f"Print the layers as code, single layers first: {', '.join(TARGETS)}.",
     ),
 ]
 
@@ -122,9 +122,9 @@ def solve(
     convolutions. Exit status 1 where nothing fits.
     """
     chosen = read_format(format_name, quiet)
-    if to is not None and to not in DIALECTS:
+    if to is not None and to not in TARGETS:
         raise ParameterError(
-            f"--to: unknown framework {to!r}{nearest(to, DIALECTS)}; valid: {', '.join(DIALECTS)}"
+            f"--to: unknown framework {to!r}{nearest(to, TARGETS)}; valid: {', '.join(TARGETS)}"
         )
     if pairs is not None and (n is not None or out is not None):
         given = " and ".join(name for name, value in (("--n", n), ("--out", out)) if value)

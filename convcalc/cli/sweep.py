@@ -15,6 +15,7 @@ from convcalc.cli.output import print_page, read_format, terminal
 from convcalc.cli.progress import progress
 from convcalc.cli.telling import tell
 from convcalc.errors import ConvcalcError, ParameterError
+from convcalc.layers.kind import refuse_foreign
 from convcalc.readers.values import read_padding, read_range
 from convcalc.renderers import FORMATS
 
@@ -150,13 +151,8 @@ def _read(
         raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 1..7")
     if n is None:
         raise ParameterError("the input size is missing: give --n, as in --n 32 or --n 1..64")
-    if ceil and operation in ("conv", "deconv"):
-        raise ParameterError("--ceil is a pool's: give --op maxpool or --op avgpool with it")
-    if a is not None and operation != "deconv":
-        raise ParameterError(
-            f"--a is a transposed convolution's, got --op {operation}: give --op deconv, or leave "
-            "--a out"
-        )
+    foreign = {"ceil": "--ceil"} if ceil else {}
+    refuse_foreign(operation, foreign if a is None else {**foreign, "output_padding": "--a"})
     from convcalc.grid import sweep
 
     return sweep(

@@ -1,7 +1,9 @@
 """The frameworks' own words: one file for each framework.
 
-Law: a dialect knows its framework's names, defaults and limits, and nothing else does. It is a
-module with ``knows(path)`` and ``read(call, hints)``, and one entry in ``DIALECTS``.
+Law: a dialect knows its framework's names, defaults and limits, and nothing else does. It is one
+file here and one line in ``DIALECTS``: a module with ``knows(path)``, ``read(call, hints)``, the
+``EXAMPLES`` that a misspelt name may mean, and ``NOT_AFTER``, the words before a name that make it
+another framework's.
 """
 
 from __future__ import annotations
@@ -23,10 +25,6 @@ DIALECTS = {
     "jax": "jax.lax",
     "onnx": "ONNX",
 }
-
-# Where these stand before a name, it is another framework's: nn.Conv2D is a slip for nn.Conv2d,
-# or Paddle's layer, and to read it as Keras's would be a wrong answer.
-_OTHERS = {"pytorch": {"layers", "keras"}, "keras": {"nn", "torch", "F"}}
 
 
 def dialect_module(name: str) -> ModuleType:
@@ -107,4 +105,4 @@ def names(path: str, dialects: Iterable[str] = DIALECTS) -> list[str]:
 
 def _elsewhere(dialect: str, path: str) -> bool:
     """Whether the words before a name say that it is not of ``dialect``."""
-    return not _OTHERS.get(dialect, set()).isdisjoint(path.split(".")[:-1])
+    return not dialect_module(dialect).NOT_AFTER.isdisjoint(path.split(".")[:-1])

@@ -39,6 +39,10 @@ class Argument(NamedTuple):
     span: Span
 
 
+class UnknownArgumentError(ParseError):
+    """An argument that the layer does not have; another framework's of the same name may."""
+
+
 class Hints(NamedTuple):
     """What a line of code leaves unsaid: the kernel of a function, the opset of a node."""
 
@@ -336,10 +340,9 @@ def bind(call: Call, parameters: Mapping[str, Value], ignored: Iterable[str] = (
         if name in parameters:
             given[name] = argument
         elif name not in also:
-            raise call.fault(
-                f"{call.name} has no argument {name!r}{nearest(name, [*names, *also])}",
-                call.named_spans[name],
-            )
+            start, end = call.named_spans[name]
+            message = f"{call.name} has no argument {name!r}{nearest(name, [*names, *also])}"
+            raise UnknownArgumentError(message, text=call.text, start=start, end=end)
     missing = [
         name for name, default in parameters.items() if default is REQUIRED and name not in given
     ]

@@ -42,6 +42,8 @@ _IGNORED = (
     "conv_general_dilated_cls", "kernel_metadata", "bias_metadata",
 )  # fmt: skip
 
+NOT_AFTER = frozenset[str]()
+
 
 def knows(path: str) -> bool:
     """Whether a call's path is one of Flax's layers or pools."""
@@ -92,6 +94,7 @@ def _origin(bound: Bound, groups: int = 1) -> Origin:
         count,
         groups,
         bias=bound.flag("use_bias"),
+        layout="*IO",
         beyond="mask" if mask is not None and mask.value is not None else None,
     )
 
@@ -147,7 +150,11 @@ def _transposed(bound: Bound) -> TransposedConv:
     kernel = _kernel_size(bound)
     rank = len(kernel)
     stride, dilation = _per_axis(bound, "strides", rank), _per_axis(bound, "kernel_dilation", rank)
-    origin = _origin(bound)._replace(rotated=bound.flag("transpose_kernel"))
+    origin = _origin(bound)
+    if bound.flag("transpose_kernel"):
+        origin = origin._replace(layout="*OI")
+    else:
+        origin = origin._replace(rotated=False)
     if bound.value("padding") == "CIRCULAR":
         # The whole transposed convolution, folded into n*s cells: the size of "same".
         origin = origin._replace(padding_mode="circular")

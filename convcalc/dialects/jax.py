@@ -25,6 +25,8 @@ _TRANSPOSED = signature(
     "use_consistent_padding=False"
 )
 
+NOT_AFTER = frozenset[str]()
+
 
 def knows(path: str) -> bool:
     """Whether a call's path is one of lax's convolutions."""
@@ -49,6 +51,7 @@ def read(call: Call, hints: Hints) -> Layer:
         layout = _layout(bound)
         if layout and rotated:  # lax swaps the letters too
             layout = layout.translate(str.maketrans("OI", "IO"))
+        layout = layout or ("*OI" if rotated else "*IO")
         origin = Origin("jax", call.name, bias=False, rotated=rotated, layout=layout)
         consistent = bound.flag("use_consistent_padding")
         return transposed(bound, rank, kernel, stride, dilation, origin, consistent=consistent)

@@ -60,6 +60,9 @@ _LAYER = re.compile(
     r"AveragePooling|AvgPool)([123])D(Transpose)?\Z"
 )
 
+# nn.Conv2D is a slip for nn.Conv2d, or Paddle's layer: as Keras's it would be a wrong answer.
+NOT_AFTER = frozenset({"nn", "torch", "F"})
+
 
 def knows(path: str) -> bool:
     """Whether a call's path is one of Keras's layers."""
@@ -141,7 +144,7 @@ def _conv(bound: Bound, rank: int, kind: str) -> Conv:
             raise bound.fault(
                 "groups", f"filters {filters} must be a positive multiple of groups {groups}"
             )
-        origin = origin._replace(out_channels=filters, groups=groups)
+        origin = origin._replace(out_channels=filters, groups=groups, layout="*IO")
     else:
         multiplier = bound.integer("depth_multiplier")
         if multiplier < 1:
@@ -155,7 +158,7 @@ def _conv(bound: Bound, rank: int, kind: str) -> Conv:
                 f"TensorFlow's depthwise convolution takes equal strides only, got {stride}",
             )
         filters = bound.optional_integer("filters") if "filters" in bound.defaults else None
-        origin = origin._replace(depth_multiplier=multiplier, out_channels=filters)
+        origin = origin._replace(depth_multiplier=multiplier, out_channels=filters, layout="*IM")
     return Conv(kernel, stride, padding, dilation, rank=rank, origin=origin)
 
 
@@ -173,6 +176,7 @@ def _transposed(bound: Bound, rank: int) -> TransposedConv:
         out_channels=filters,
         bias=bool(bound.value("use_bias")),
         activation=_activation(bound),
+        layout="*OI",
     )
     strides = spread(stride, rank)
     kernels = [

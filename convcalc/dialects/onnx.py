@@ -45,6 +45,8 @@ _SINCE = {
     "LpPool": {"ceil_mode": 18, "dilations": 18},
 }
 
+NOT_AFTER = frozenset[str]()
+
 
 def knows(path: str) -> bool:
     """Whether a call's path makes an ONNX node."""

@@ -64,6 +64,8 @@ EXAMPLES = (
     "LPPool2d",
 )
 
+NOT_AFTER = frozenset({"layers", "keras"})
+
 
 def knows(path: str) -> bool:
     """Whether a call's path is one of PyTorch's layers or functions."""

@@ -95,7 +95,7 @@ class Graph(NamedTuple):
         for node in self.nodes:
             operation = node.operation
             if isinstance(operation, Windowed):
-                if operation.op in ("conv", "deconv"):
+                if operation.layer.weighted:
                     origin = operation.layer.origin
                     return origin.in_channels if origin is not None else None
             elif not isinstance(operation, _KEEP_CHANNELS):

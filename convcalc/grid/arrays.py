@@ -25,7 +25,7 @@ def columns(sweep: Sweep) -> dict[str, np.dtype[np.generic]]:
     names = [
         name
         for name in ("n", "k", "s", "p_lo", "p_hi", "d", "a")
-        if name != "a" or sweep.op == "deconv"
+        if name != "a" or name in sweep.names
     ]
     return {**dict.fromkeys([*names, "out"], np.dtype("<i8")), "why": np.dtype("u1")}
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from convcalc.errors import ParameterError
 from convcalc.grid.points import Sweep, Value, Values, interval, runs
 from convcalc.grid.where import read_condition
-from convcalc.layers import TransposedConv
-from convcalc.layers.axis import check, check_padding, spread_size
+from convcalc.layers.axis import check, spread_size
+from convcalc.layers.kind import Parameters, check_kind, made, refuse_foreign
 
 Given: TypeAlias = Value | Iterable[Value]
 
@@ -50,12 +50,11 @@ def sweep(
     >>> table["n"].tolist(), table["k"].tolist(), table["out"].tolist()
     ([30, 31, 32], [3, 5, 5], [14, 14, 14])
     """
-    if op not in ("conv", "deconv", "maxpool", "avgpool"):
-        raise ParameterError(f"unknown operation {op!r}; valid: conv, deconv, maxpool, avgpool")
-    if ceil and op in ("conv", "deconv"):
-        raise ParameterError(f"ceil is a pool's: got it with {op}")
+    check_kind(op)
+    refuse_foreign(op, {"ceil": "ceil"} if ceil else {})
     if stride is None:
-        stride = () if op.endswith("pool") else 1
+        # A kind whose stride is its kernel, if it is not given, has none of its own here.
+        stride = () if made(op, Parameters(2)).stride == 2 else 1
     values = {
         "n": _values("size", size),
         "k": _values("kernel", kernel),
@@ -110,15 +109,11 @@ def _check(found: Sweep) -> None:
     check("stride", low.get("s", 1), 1)
     check("dilation", low["d"], 1)
     check("output_padding", low["a"], 0)
-    if found.op != "deconv" and interval(values["a"]).high > 0:
-        raise ParameterError(
-            f"output_padding is a transposed convolution's: leave it out for {found.op}"
-        )
+    if interval(values["a"]).high > 0:
+        refuse_foreign(found.op, {"output_padding": "output_padding"})
     for name, _ in runs(values["p"]):
-        if name and found.op == "deconv":
-            TransposedConv(1, padding=name)  # says what it thinks of the name
         if name:
-            check_padding(name)
+            made(found.op, Parameters(1, padding=name))  # says what it thinks of the name
     if found.total > MOST_ROWS:
         shape = " x ".join(map(str, found.lengths))
         raise ParameterError(

@@ -19,10 +19,12 @@ import numpy.typing as npt
 from convcalc.errors import ParameterError
 from convcalc.grid.interval import LARGEST, Interval, as_interval
 from convcalc.grid.where import Condition
-from convcalc.layers import Conv, Layer, Pool, TransposedConv
+from convcalc.layers import Layer, TransposedConv
 from convcalc.layers.axis import Axis, Pair
-from convcalc.layers.pool import within_half
-from convcalc.layers.transposed import contradicts, output_padding_fits
+from convcalc.layers.kind import KINDS, Parameters, made
+from convcalc.layers.padding import TOO_LARGE
+from convcalc.layers.pool import OVER_HALF
+from convcalc.layers.transposed import CONTRADICTION, TOO_MUCH
 
 Array: TypeAlias = npt.NDArray[Any]
 Value: TypeAlias = int | str | Pair
@@ -31,16 +33,8 @@ Values: TypeAlias = range | tuple[Value, ...]
 
 PARAMETERS = ("n", "k", "s", "p", "d", "a")
 COLUMNS = ("n", "k", "s", "p_lo", "p_hi", "d", "a", "k_e", "out")
-# Why a row has no output; the number in the column ``why`` counts here.
-WHY = (
-    "",
-    "kernel larger than the padded input",
-    "padding crops everything away",
-    "output padding not below stride or dilation",
-    "output padding contradicts the padding name",
-    "padding over half the kernel",
-)
-_EMPTY, _CROPPED, _OUTPUT_PADDING, _CONTRADICTION, _OVER_HALF = range(1, len(WHY))
+# Why a row has no output, in the layers' words; the number in the column ``why`` counts here.
+WHY = ("", TOO_LARGE, TransposedConv.empty, TOO_MUCH, CONTRADICTION, OVER_HALF)
 
 MOST_AT_ONCE = 10**7  # rows in memory
 PIECE = 2**16  # rows; what a processor's cache holds
@@ -84,16 +78,10 @@ class Sweep:
     ceil: bool = False
     where: Condition | None = None
 
-    @property
+    @cached_property
     def layer(self) -> Layer:
         """The operation; its own values mean nothing, the axes have them."""
-        match self.op:
-            case "conv":
-                return Conv(1)
-            case "deconv":
-                return TransposedConv(1)
-            case _:
-                return Pool(1, ceil=self.ceil, kind="avg" if self.op == "avgpool" else "max")
+        return made(self.op, Parameters(1, ceil=self.ceil))
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -108,7 +96,7 @@ class Sweep:
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters that the operation has: output padding is a transposed convolution's."""
-        return PARAMETERS if self.op == "deconv" else PARAMETERS[:-1]
+        return PARAMETERS if "output_padding" in KINDS[self.op].takes else PARAMETERS[:-1]
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -240,19 +228,11 @@ class Sweep:
         """The columns with ``why``, and nothing coming out where a rule of the layer is broken."""
         k, s, d, a = (columns[name] for name in "ksda")
         why = np.less(columns["out"], 1).astype(np.uint8)
-        broken: list[tuple[Any, int]] = []
-        if self.op == "deconv":
-            why *= _CROPPED
-            broken = [
-                (contradicts(padding, a), _CONTRADICTION),
-                (np.logical_not(output_padding_fits(a, s, d)), _OUTPUT_PADDING),
-            ]
-        elif self.op != "conv":
-            broken = [(np.logical_not(within_half(k, padding)), _OVER_HALF)]
-        for where, reason in broken:
+        why *= WHY.index(self.layer.empty)
+        for where, reason in self.layer.broken(Axis(k, s, padding, d, a)):
             if np.any(where):
                 columns["out"] = np.where(where, 0, columns["out"])
-                why = np.where(where, np.uint8(reason), why)
+                why = np.where(where, np.uint8(WHY.index(reason)), why)
         # Where int64 is too small a condition's numbers may be as well, so no column stays int64.
         kind = object if self.exact else None
         found = {name: np.asarray(column, kind) for name, column in columns.items()}

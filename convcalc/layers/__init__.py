@@ -1,20 +1,17 @@
 """The layers that a person writes down, and the questions that every layer answers.
 
-Law: a kind of layer is one file here and one name in ``Layer``. It is a frozen dataclass with
-``op``, ``title`` and ``work_out``, which turns one axis into a ``Window`` and an output size.
+Law: a kind of layer is one file here and one line in ``kind.KINDS``. What differs from kind to
+kind is said by the kind's own file; here stands what is the same for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
-from convcalc.derivation import Derivation, Note, Report, Step, evaluate
+from convcalc.derivation import Derivation, Note, Report, Step
 from convcalc.errors import ParameterError, SizeError
-from convcalc.formulas import CLOSED_FORM
 from convcalc.layers.axis import (
     Axis,
-    Pair,
     Worked,
     spread,
     spread_padding,
@@ -23,6 +20,7 @@ from convcalc.layers.axis import (
     write_once,
 )
 from convcalc.layers.conv import Conv
+from convcalc.layers.kind import Layer
 from convcalc.layers.pool import Pool
 from convcalc.layers.transposed import TransposedConv
 
@@ -37,8 +35,6 @@ __all__ = [
     "output_shape",
     "work_out",
 ]
-
-Layer: TypeAlias = Conv | TransposedConv | Pool
 
 
 def axes(layer: Layer, rank: int) -> tuple[Axis, ...]:
@@ -73,7 +69,7 @@ def work_out(layer: Layer, size: int | Sequence[int], note: Note | None = None) 
         worked = layer.work_out(axis, n, note)
         if worked.output < 1:
             where = f" on axis {number}" if len(sizes) > 1 else ""
-            raise SizeError(f"{layer.title}{where}: {_why_empty(layer, worked)}")
+            raise SizeError(f"{layer.title}{where}: {layer.why_empty(worked)}")
         for limit in layer.origin.limits if layer.origin else ():
             limit(worked)
         yield worked
@@ -116,7 +112,7 @@ def derive(layer: Layer, size: int | Sequence[int]) -> Derivation:
     o = 94-3+1 = 92
     o = 3*(32-1)+3-2*2+0 = 92
     """
-    from convcalc.layers.notes import merged, remarks
+    from convcalc.layers.notes import merged
 
     steps: list[Step] = []
     results: list[Worked] = []
@@ -131,7 +127,7 @@ def derive(layer: Layer, size: int | Sequence[int]) -> Derivation:
         answer=f"{write([result.n for result in results])} -> "
         + write([result.output for result in results]),
         axes=tuple(steps_of_axes),
-        notes=merged(remarks(layer.op, result) for result in results),
+        notes=merged(layer.remarks(result) for result in results),
         data=_data(layer, results),
     )
 
@@ -153,59 +149,28 @@ def answer(layers: Sequence[Layer], size: int | Sequence[int]) -> Report:
 
 def _question(layer: Layer, results: Sequence[Worked]) -> str:
     """The parameters as a person writes them down before calculating."""
-    named: dict[str, list[int] | list[Pair | str]] = {
-        "k": [result.axis.kernel for result in results],
-        "s": [result.axis.stride for result in results],
-        "p": [result.axis.padding for result in results],
-        "d": [result.axis.dilation for result in results],
+    words = {
+        "n": write([result.n for result in results]),
+        "k": write_once([result.axis.kernel for result in results]),
+        "s": write_once([result.axis.stride for result in results]),
+        "p": write_once([result.axis.padding for result in results]),
+        "d": write_once([result.axis.dilation for result in results]),
     }
-    if layer.op == "deconv":
-        named["a"] = [result.output_padding for result in results]
-    if any(result.axis.input_dilation > 1 for result in results):
-        named["b"] = [result.axis.input_dilation for result in results]
-    targets = [result.axis.output_size for result in results]
-    if None not in targets:
-        named["o"] = [size for size in targets if size is not None]
-    mode = ["ceil mode"] if isinstance(layer, Pool) and layer.ceil else []
-    parts = [f"n = {write([result.n for result in results])}"]
-    parts += [f"{symbol} = {write_once(values)}" for symbol, values in named.items()]
-    return ", ".join(parts + mode)
+    parts = [f"{symbol} = {values}" for symbol, values in words.items()]
+    return ", ".join(parts + layer.words(results))
 
 
 def _data(layer: Layer, results: Sequence[Worked]) -> dict[str, object]:
     """The answer for machines; paddings as numbers, as the layer's own operation counts them."""
-    data: dict[str, object] = {
+    named = {"padding_name": layer.padding} if isinstance(layer.padding, str) else {}
+    return {
         "op": layer.op,
         "kernel": [result.axis.kernel for result in results],
         "stride": [result.axis.stride for result in results],
         "padding": [list(result.padding) for result in results],
         "dilation": [result.axis.dilation for result in results],
         "output_padding": [result.output_padding for result in results],
+        **layer.data(),
+        **named,
+        "output": [result.output for result in results],
     }
-    if isinstance(layer, Pool):
-        data["ceil"] = layer.ceil
-    if isinstance(layer.padding, str):
-        data["padding_name"] = layer.padding
-    data["output"] = [result.output for result in results]
-    return data
-
-
-def _why_empty(layer: Layer, worked: Worked) -> str:
-    """Why nothing comes out of one axis, and what would help."""
-    from convcalc.layers.notes import counted
-
-    n, window, (low, high) = worked.n, worked.window, worked.padding
-    k_e = window.effective_kernel
-    if layer.op == "deconv":
-        values = (worked.axis.stride, n, k_e, low, high, worked.output_padding)
-        size = evaluate(CLOSED_FORM, None, *values)
-        return (
-            f"the padding crops everything away: o = {CLOSED_FORM.substituted(values)} = {size}; "
-            f"it needs {counted(1 - size)} of padding less, both sides together"
-        )
-    missing = k_e - window.padded(n)
-    return (
-        f"the kernel is larger than the padded input: k_e = {k_e} against n_p = "
-        f"{n}{low:+d}{high:+d} = {window.padded(n)}; it needs an input of at least {n + missing}, "
-        f"or {counted(missing, 'more cell')} of padding"
-    )

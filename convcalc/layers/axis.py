@@ -157,6 +157,15 @@ def axes_word(count: int) -> str:
     return f"{count} axis" if count == 1 else f"{count} axes"
 
 
+def counted(count: int, what: str = "cell") -> str:
+    """A number with its noun: ``1 cell``, ``2 cells``.
+
+    >>> counted(1), counted(3, "output")
+    ('1 cell', '3 outputs')
+    """
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 Number = TypeVar("Number", int, int | None)
 
 

@@ -6,14 +6,25 @@ Source: Dumoulin & Visin, relationships 1 to 6 and 15.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from convcalc.derivation import Note, evaluate
+from convcalc.derivation import Note, Remark, evaluate
 from convcalc.errors import ParameterError
 from convcalc.formulas import EFFECTIVE_KERNEL
-from convcalc.layers.axis import Axis, Padding, PerAxis, Worked, check, check_padding, rank_of
+from convcalc.layers.axis import (
+    Axis,
+    Padding,
+    PerAxis,
+    Worked,
+    check,
+    check_padding,
+    rank_of,
+    write_once,
+)
+from convcalc.layers.kind import Parameters
 from convcalc.layers.origin import Origin
-from convcalc.layers.padding import resolve, wording
+from convcalc.layers.padding import TOO_LARGE, resolve, too_large, wording
 from convcalc.window import (
     PLAIN,
     PLAIN_EVENLY,
@@ -50,6 +61,9 @@ class Conv:
 
     op = "conv"
     title = "convolution"
+    weighted = True
+    transposed = False
+    empty = TOO_LARGE
 
     def __post_init__(self) -> None:
         check("kernel", self.kernel, 1)
@@ -75,3 +89,32 @@ class Conv:
             words = STRETCHED_INPUT_EVENLY if words is PLAIN_EVENLY else STRETCHED_INPUT
         window = Window(axis.kernel, axis.stride, low, high, axis.dilation, axis.input_dilation)
         return Worked(axis, n, (low, high), 0, window, window.output(n, note, words))
+
+    def words(self, results: Sequence[Worked]) -> list[str]:
+        """The input dilation, where there is one."""
+        stretches = [result.axis.input_dilation for result in results]
+        return [f"b = {write_once(stretches)}"] if max(stretches) > 1 else []
+
+    def data(self) -> dict[str, object]:
+        """Nothing beside what every layer has."""
+        return {}
+
+    def remarks(self, worked: Worked) -> Iterator[Remark]:
+        """What is worth knowing of one axis."""
+        from convcalc.layers.notes import of_conv
+
+        return of_conv(worked)
+
+    def why_empty(self, worked: Worked) -> str:
+        """The kernel is larger than the padded input."""
+        return too_large(worked)
+
+    def broken(self, _axis: Axis) -> tuple[tuple[bool, str], ...]:
+        """No rule: PyTorch takes every convolution that can be written."""
+        return ()
+
+
+def given(_op: str, parameters: Parameters) -> Conv:
+    """The convolution that options say."""
+    kernel, stride, padding, dilation, _, _, rank = parameters
+    return Conv(kernel, 1 if stride is None else stride, padding, dilation, rank=rank)

@@ -19,26 +19,36 @@ from convcalc.formulas import (
     SAME_GREATEST_SIZE,
     SAME_LEAST_SIZE,
 )
-from convcalc.layers.axis import Worked, write_one
+from convcalc.layers.axis import Worked, counted, write_one
 
 MOST_PHASES_SHOWN = 12
 MOST_LISTED = 200_000  # reads that are listed one by one to find the holes of a dilation
 
 
-def remarks(op: str, worked: Worked) -> Iterator[Remark]:
-    """The remarks on one axis of an operation."""
-    if op == "deconv":
-        yield from _transposed_crop(worked)
-        yield from _transposed_padding_only(worked)
-        yield from _coverage(worked)
-    else:
-        yield from _crop(worked)
-        yield from _padding_only(worked)
-        yield from _unread(op, worked)
-        if op == "conv":
-            yield from _partner(worked)
-    yield from _uneven_same(op, worked)
-    yield from _half(op, worked)
+def of_conv(worked: Worked) -> Iterator[Remark]:
+    """The remarks on one axis of a convolution."""
+    yield from _crop(worked)
+    yield from _padding_only(worked)
+    yield from _unread(worked)
+    yield from _partner(worked)
+    yield from _uneven_same(worked, ", PyTorch" if worked.axis.stride == 1 else "")
+    yield from _half(worked)
+
+
+def of_pool(worked: Worked) -> Iterator[Remark]:
+    """The remarks on one axis of a pool."""
+    yield from _crop(worked)
+    yield from _padding_only(worked)
+    yield from _unread(worked, may_ceil=True)
+    yield from _uneven_same(worked)
+
+
+def of_transposed(worked: Worked) -> Iterator[Remark]:
+    """The remarks on one axis of a transposed convolution."""
+    yield from _transposed_crop(worked)
+    yield from _transposed_padding_only(worked)
+    yield from _coverage(worked)
+    yield from _transposed_same(worked)
 
 
 def merged(per_axis: Iterable[Iterable[Remark]]) -> tuple[Remark, ...]:
@@ -137,15 +147,6 @@ def _kept(worked: Worked) -> int:
     return max(worked.n - max(-window.padding_low, 0) - max(-window.padding_high, 0), 0)
 
 
-def counted(count: int, what: str = "cell") -> str:
-    """A number with its noun: ``1 cell``, ``2 cells``.
-
-    >>> counted(1), counted(3, "output")
-    ('1 cell', '3 outputs')
-    """
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def _crop(worked: Worked) -> Iterator[Remark]:
     low, high = (max(-side, 0) for side in worked.padding)
     if low or high:
@@ -191,7 +192,7 @@ def _reads(worked: Worked) -> list[list[int]] | None:
     return [[i for tap in taps if 0 <= (i := start + tap) < worked.n] for start in starts]
 
 
-def _unread(op: str, worked: Worked) -> Iterator[Remark]:
+def _unread(worked: Worked, *, may_ceil: bool = False) -> Iterator[Remark]:
     """Input cells that no output reads: what the floor drops, what lies between windows or taps."""
     window, n, o = worked.window, worked.n, worked.output
     s, k, d, k_e = window.stride, window.size, window.window_dilation, window.effective_kernel
@@ -205,7 +206,7 @@ def _unread(op: str, worked: Worked) -> Iterator[Remark]:
         told = True
         cells = "input cell is" if tail == 1 else f"{tail} input cells are"
         more = f"an input of {n + s - left}, or {s - left} more padding after, gives {o + 1}"
-        if op != "conv":
+        if may_ceil:
             begins = window.padded(n) + s - left - k_e
             ceil = begins < n + window.padding_low
             more = f"--ceil gives {o + 1}" if ceil else f"an input of {n + s - left} gives {o + 1}"
@@ -345,38 +346,38 @@ def _coverage(worked: Worked) -> Iterator[Remark]:
     )
 
 
-def _uneven_same(op: str, worked: Worked) -> Iterator[Remark]:
-    axis, window = worked.axis, worked.window
-    if axis.padding not in ("same", "same-lower"):
+def _transposed_same(worked: Worked) -> Iterator[Remark]:
+    axis = worked.axis
+    crop = worked.window.effective_kernel - axis.stride
+    if axis.padding not in ("same", "same-lower") or crop <= 0 or crop % 2 == 0:
         return
-    low, high = window.padding_low, window.padding_high
-    if op == "deconv":
-        crop = window.effective_kernel - axis.stride
-        if crop <= 0 or crop % 2 == 0:
-            return
-        small, large = crop // 2, crop - crop // 2
-        shares = (small, large) if axis.padding == "same" else (large, small)
-        end = "end" if axis.padding == "same" else "beginning"
-        yield Remark(
-            "same-extra-cell",
-            f"same crops k_e-s = {counted(crop)}, {shares[0]} before and {shares[1]} after: the "
-            "extra one after in Keras and TensorFlow (same), before in ONNX SAME_LOWER "
-            f"(same-lower). In PyTorch take padding={small} and drop one more cell at the {end}. "
-            "An even k_e-s needs no choice",
-        )
-    elif low != high:
-        pytorch = ", PyTorch" if op == "conv" and axis.stride == 1 else ""
+    small, large = crop // 2, crop - crop // 2
+    shares = (small, large) if axis.padding == "same" else (large, small)
+    end = "end" if axis.padding == "same" else "beginning"
+    yield Remark(
+        "same-extra-cell",
+        f"same crops k_e-s = {counted(crop)}, {shares[0]} before and {shares[1]} after: the "
+        "extra one after in Keras and TensorFlow (same), before in ONNX SAME_LOWER "
+        f"(same-lower). In PyTorch take padding={small} and drop one more cell at the {end}. "
+        "An even k_e-s needs no choice",
+    )
+
+
+def _uneven_same(worked: Worked, also: str = "") -> Iterator[Remark]:
+    """``also``: who else puts the extra cell of same after the input."""
+    low, high = worked.window.padding_low, worked.window.padding_high
+    if worked.axis.padding in ("same", "same-lower") and low != high:
         yield Remark(
             "same-extra-cell",
             f"same pads {low} before and {high} after, one side more: the extra cell goes after in "
-            f"TensorFlow, Keras, JAX SAME{pytorch} and ONNX SAME_UPPER (same), before in ONNX and "
+            f"TensorFlow, Keras, JAX SAME{also} and ONNX SAME_UPPER (same), before in ONNX and "
             "JAX SAME_LOWER (same-lower). An odd kernel with stride 1 needs no choice",
         )
 
 
-def _half(op: str, worked: Worked) -> Iterator[Remark]:
+def _half(worked: Worked) -> Iterator[Remark]:
     axis, n, o = worked.axis, worked.n, worked.output
-    if axis.padding == "half" and op == "conv" and axis.stride == 1 and o != n:
+    if axis.padding == "half" and axis.stride == 1 and o != n:
         yield Remark(
             "half-padding",
             f"half padding keeps the size only for odd k without dilation: here {n} becomes {o}; "

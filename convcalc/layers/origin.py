@@ -29,6 +29,7 @@ class Origin(NamedTuple):
     count_include_pad: bool = True
     divisor: int | None = None  # what an average pool divides by instead of counting cells
     activation: str | None = None  # a function that the layer applies to what it gives
-    layout: str | None = None  # the kernel's axes where lax is told: O, I, and 0, 1, 2 in space
+    # The order of the kernel's axes: O and I, * for those in space, or 0, 1, 2; "*IM" is depthwise.
+    layout: str | None = None  # None: as PyTorch's, OI*, and IO* of a transposed convolution
     beyond: str | None = None  # an argument that decides values and that others do not have
     limits: tuple[Limit, ...] = ()

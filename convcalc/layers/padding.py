@@ -19,8 +19,10 @@ from convcalc.formulas import (
     SMALL_HALF_HIGH,
     SMALL_HALF_LOW,
 )
-from convcalc.layers.axis import Axis, Pair
+from convcalc.layers.axis import Axis, Pair, Worked, counted
 from convcalc.window import PLAIN, PLAIN_EVENLY, Wording
+
+TOO_LARGE = "kernel larger than the padded input"
 
 
 def resolve(axis: Axis, k_e: int, n: int, note: Note | None = None) -> Pair:
@@ -71,3 +73,15 @@ def share(total: int, name: str, note: Note | None = None) -> Pair:
     if name == "same-lower":
         return evaluate(LARGE_HALF_LOW, note, total), evaluate(SMALL_HALF_HIGH, note, total)
     return evaluate(SMALL_HALF_LOW, note, total), evaluate(LARGE_HALF_HIGH, note, total)
+
+
+def too_large(worked: Worked) -> str:
+    """Why nothing comes out of a convolution or pool, and what would help."""
+    n, window, (low, high) = worked.n, worked.window, worked.padding
+    k_e = window.effective_kernel
+    missing = k_e - window.padded(n)
+    return (
+        f"the kernel is larger than the padded input: k_e = {k_e} against n_p = "
+        f"{n}{low:+d}{high:+d} = {window.padded(n)}; it needs an input of at least {n + missing}, "
+        f"or {counted(missing, 'more cell')} of padding"
+    )

@@ -6,10 +6,11 @@ Source: Dumoulin & Visin, relationship 7; PyTorch, ``pooling_output_shape``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from convcalc.derivation import Note, evaluate
+from convcalc.derivation import Note, Remark, evaluate
 from convcalc.errors import ParameterError
 from convcalc.formulas import (
     CEIL_EXTRA,
@@ -30,9 +31,12 @@ from convcalc.layers.axis import (
     spread,
     spread_padding,
 )
+from convcalc.layers.kind import Parameters
 from convcalc.layers.origin import Origin
-from convcalc.layers.padding import resolve, wording
+from convcalc.layers.padding import TOO_LARGE, resolve, too_large, wording
 from convcalc.window import PLAIN, Window
+
+OVER_HALF = "padding over half the kernel"
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Pool:
     kind: Literal["max", "avg", "lp"] = "max"
     rank: int | None = None
     origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    weighted = False
+    transposed = False
+    empty = TOO_LARGE
 
     def __post_init__(self) -> None:
         if self.stride is None:
@@ -99,6 +107,38 @@ class Pool:
         words = PLAIN if self.ceil or note is None else wording(axis)
         output = window.output(n, note, words)
         return Worked(axis, n, padding, 0, window, output)
+
+    def words(self, _results: Sequence[Worked]) -> list[str]:
+        """Ceil mode, where it is on."""
+        return ["ceil mode"] if self.ceil else []
+
+    def data(self) -> dict[str, object]:
+        """Whether ceil mode is on."""
+        return {"ceil": self.ceil}
+
+    def remarks(self, worked: Worked) -> Iterator[Remark]:
+        """What is worth knowing of one axis."""
+        from convcalc.layers.notes import of_pool
+
+        return of_pool(worked)
+
+    def why_empty(self, worked: Worked) -> str:
+        """The kernel is larger than the padded input."""
+        return too_large(worked)
+
+    def broken(self, axis: Axis) -> tuple[tuple[bool, str], ...]:
+        """The padding over half the kernel, which PyTorch refuses."""
+        over: bool = within_half(axis.kernel, axis.padding) ^ True  # also of arrays
+        return ((over, OVER_HALF),)
+
+
+def given(op: str, parameters: Parameters) -> Pool:
+    """The pool that options say."""
+    kernel, stride, padding, dilation, _, ceil, rank = parameters
+    kind: Literal["max", "avg"] = "max" if op == "maxpool" else "avg"
+    pool = Pool(kernel, stride, padding, dilation, ceil, kind, rank)
+    check_half(pool)
+    return pool
 
 
 def within_half(kernel: int, padding: Pair | str) -> bool:

@@ -7,9 +7,10 @@ Source: Dumoulin & Visin, relationships 8 to 14; PyTorch, ConvTranspose.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from convcalc.derivation import Note, evaluate
+from convcalc.derivation import Note, Remark, evaluate
 from convcalc.errors import ParameterError
 from convcalc.formulas import (
     CLOSED_FORM,
@@ -32,12 +33,18 @@ from convcalc.layers.axis import (
     Worked,
     check,
     check_padding,
+    counted,
     rank_of,
     spread,
+    write_once,
 )
+from convcalc.layers.kind import Parameters
 from convcalc.layers.origin import Origin
 from convcalc.layers.padding import share
 from convcalc.window import STRETCHING, STRETCHING_EVENLY, Window
+
+TOO_MUCH = "output padding not below stride or dilation"
+CONTRADICTION = "output padding contradicts the padding name"
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,9 @@ class TransposedConv:
 
     op = "deconv"
     title = "transposed convolution"
+    weighted = True
+    transposed = True
+    empty = "padding crops everything away"
 
     def __post_init__(self) -> None:
         check("kernel", self.kernel, 1)
@@ -127,6 +137,50 @@ class TransposedConv:
         if note is not None:
             evaluate(CLOSED_FORM_EVENLY if evenly else CLOSED_FORM, note, s, n, k_e, low, high, a)
         return Worked(axis, n, (low, high), a, window, output)
+
+    def words(self, results: Sequence[Worked]) -> list[str]:
+        """The output padding, and the output size where that was given."""
+        words = [f"a = {write_once([result.output_padding for result in results])}"]
+        targets = [result.axis.output_size for result in results]
+        if None not in targets:
+            words.append(f"o = {write_once([size for size in targets if size is not None])}")
+        return words
+
+    def data(self) -> dict[str, object]:
+        """Nothing beside what every layer has."""
+        return {}
+
+    def remarks(self, worked: Worked) -> Iterator[Remark]:
+        """What is worth knowing of one axis."""
+        from convcalc.layers.notes import of_transposed
+
+        return of_transposed(worked)
+
+    def why_empty(self, worked: Worked) -> str:
+        """The padding crops everything away."""
+        k_e = worked.window.effective_kernel
+        values = (worked.axis.stride, worked.n, k_e, *worked.padding, worked.output_padding)
+        size = evaluate(CLOSED_FORM, None, *values)
+        return (
+            f"the padding crops everything away: o = {CLOSED_FORM.substituted(values)} = {size}; "
+            f"it needs {counted(1 - size)} of padding less, both sides together"
+        )
+
+    def broken(self, axis: Axis) -> tuple[tuple[bool, str], ...]:
+        """An output padding that PyTorch refuses, or that a padding name leaves no room for."""
+        a = axis.output_padding
+        fits = output_padding_fits(a, axis.stride, axis.dilation)
+        return (
+            (contradicts(axis.padding, a), CONTRADICTION),
+            (fits ^ True, TOO_MUCH),  # also of arrays
+        )
+
+
+def given(_op: str, parameters: Parameters) -> TransposedConv:
+    """The transposed convolution that options say."""
+    kernel, stride, padding, dilation, after, _, rank = parameters
+    stride = 1 if stride is None else stride
+    return TransposedConv(kernel, stride, padding, dilation, after, rank=rank)
 
 
 def output_padding_fits(a: int, s: int, d: int) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convcalc.layers import Layer, axes, derive
-from convcalc.layers.axis import write
-from convcalc.layers.notes import counted
+from convcalc.layers.axis import counted, write
 from convcalc.page import Block, Code, Heading, Line, Page, Table
 from convcalc.solver import Solution, Solutions, write_layer
 

@@ -12,7 +12,7 @@ from typing import Any
 from convcalc.grid.lines import value_text
 from convcalc.grid.points import PARAMETERS, Sweep, Values
 from convcalc.grid.table import Row
-from convcalc.layers.notes import counted
+from convcalc.layers.axis import counted
 from convcalc.page import Block, Heading, Line, Page, Table
 
 
@@ -73,8 +73,7 @@ def _data(sweep: Sweep, rows: Sequence[Row]) -> dict[str, Any]:
     data: dict[str, Any] = {"op": sweep.op, "total": sweep.total, "kept": len(rows)}
     if sweep.where is not None:
         data["where"] = sweep.where.text
-    if sweep.op.endswith("pool"):
-        data["ceil"] = sweep.ceil
+    data |= sweep.layer.data()
     data["rows"] = [
         {
             **{name: _plain(row.values[place]) for name, place in places},

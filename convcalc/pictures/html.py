@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from html import escape
 
-from convcalc.layers.notes import counted
+from convcalc.layers.axis import counted
 from convcalc.pictures.layout import Polygon, Projection, Text, arrange
 from convcalc.pictures.palette import INK, PAPER
 from convcalc.pictures.scene import Scene

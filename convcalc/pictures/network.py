@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html import escape
 from math import log2
 
+from convcalc.graph.operations import Windowed
 from convcalc.graph.trace import Row, Run
 from convcalc.graph.words import cells, headline
 from convcalc.pictures.palette import INK, PAPER
@@ -67,11 +68,13 @@ def _document(run: Run) -> Iterator[str]:
         yield f'<text class="head" x="{x}" y="{TOP - 14}">{word}</text>'
     largest = max([*run.input[1:], *(max(row.output[1:], default=1) for row in run.rows), 2])
     widest = max([*run.input[1:], *(_most(row) for row in run.rows), 2])
+    windowed = {node.name for node in run.graph.nodes if isinstance(node.operation, Windowed)}
     if run.input[1:]:  # under the words
         x = left + NAMES + SIZES + 80 + _length(max(run.input[1:]), widest, FIELDS - 60)
         yield f'<line class="edge" x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - 12}"/>'
     for place, row in enumerate(run.rows):
-        yield from _bars(row, place, left, largest, widest)
+        kind = "window" if row.name in windowed else "size"
+        yield from _bars(row, kind, place, left, largest, widest)
     for (start, end), lane in zip(skips, lanes, strict=True):
         x, top, bottom = left - 8, TOP + STEP * start + 7, TOP + STEP * end + 7
         far = x - 14 * (lane + 1)
@@ -82,12 +85,11 @@ def _document(run: Run) -> Iterator[str]:
     yield "</svg>"
 
 
-def _bars(row: Row, place: int, left: int, largest: int, widest: int) -> Iterator[str]:
+def _bars(row: Row, kind: str, place: int, left: int, largest: int, widest: int) -> Iterator[str]:
     """One layer: its name, a bar for its size, and one for its field."""
     y = TOP + STEP * place
     written = cells(row)
     name = row.name if len(row.name) <= 16 else "..." + row.name[-13:]
-    kind = "window" if row.op in ("conv", "deconv", "maxpool", "avgpool", "lppool") else "size"
     x = left + NAMES
     length = _length(max(row.output[1:], default=1), largest, SIZES - 130)
     yield f'<text x="{left}" y="{y + 11}">{escape(name)} {escape(row.op)}</text>'

@@ -15,9 +15,8 @@ from math import prod
 from typing import Literal, NamedTuple, TypeAlias
 
 from convcalc.errors import ParameterError, SizeError
-from convcalc.layers import Layer, Pool, work_out
-from convcalc.layers.axis import Axis, Worked, write, write_once
-from convcalc.layers.notes import counted
+from convcalc.layers import Conv, Layer, Pool, TransposedConv, work_out
+from convcalc.layers.axis import Axis, Worked, counted, write, write_once
 from convcalc.window import Window
 
 MOST_CELLS = 200_000
@@ -246,6 +245,8 @@ def _counts(worked: Sequence[Worked], view: View) -> list[int]:
 
 def _work_out(layer: Layer, size: int | Sequence[int], view: View) -> list[Worked]:
     """Every axis; refuses what has no picture."""
+    if not isinstance(layer, Conv | TransposedConv | Pool):
+        raise ParameterError(f"no picture of {layer.title} is known")
     worked = list(work_out(layer, size))
     if len(worked) > 2:
         raise ParameterError(

@@ -1,8 +1,9 @@
 """A layer of one framework in the words of another, with the same values.
 
 Law: a port is text. Nothing here imports a framework or runs what it writes; ``plan`` says what
-the layer computes, one file for each framework says it there, ``notes`` says why and what not to
-do.
+the layer computes, ``notes`` says why and what not to do. A target is one file here and one line in
+``TARGETS``: a module with ``WRITERS``, which has for each kind of plan the function that writes it,
+``why(plan)``, its own reason where no single layer does it, and ``remarks(plan)``.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ from dataclasses import replace
 from importlib import import_module
 from typing import NamedTuple
 
-from convcalc.dialects import DIALECTS, read
-from convcalc.errors import ParameterError
+from convcalc.dialects import read
+from convcalc.errors import ParameterError, PortError
 from convcalc.layers import Layer
 from convcalc.layers.axis import PerAxis, nearest
 from convcalc.ports.code import Written
 from convcalc.ports.plan import Ints, Plan, plan
 
-TARGETS = DIALECTS
+TARGETS = {
+    "pytorch": "PyTorch",
+    "keras": "Keras",
+    "flax": "Flax",
+    "jax": "jax.lax",
+    "onnx": "ONNX",
+}
 
 
 class Port(NamedTuple):
@@ -106,7 +113,10 @@ def port(
     if isinstance(layer, str):
         layer = read(layer, kernel=kernel)
     made = plan(layer, size)
-    write: Callable[[Plan], Written] = import_module(f"convcalc.ports.{to}").write
+    target = import_module(f"convcalc.ports.{to}")
+    if made.kind not in target.WRITERS:
+        raise PortError(f"no code of {TARGETS[to]} is known for {layer.title}")
+    write: Callable[[Plan], Written] = target.WRITERS[made.kind]
     written = write(made)
     anywhere = plan(replace(layer, rank=made.rank))
     numbers = made.size is not None and write(anywhere).code != written.code
@@ -119,7 +129,7 @@ def port(
         written.code,
         written.weights,
         written.needs_size,
-        remarks(made, written, to, numbers=numbers),
+        remarks(made, written, target, TARGETS[to], numbers=numbers),
         written.call,
         None if made.size is None else _output(layer, made.size),
     )

@@ -7,25 +7,15 @@ it has no groups, ``Conv`` with ``input_dilation`` has.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from convcalc.ports.code import Written, function, nothing, pads_of
-from convcalc.ports.jax import JNP, LAX, emulated, emulating, named, padder
+from convcalc.ports.jax import JNP, LAX, emulated, emulating, named, near_emulated, padder
 from convcalc.ports.plan import Ints, Plan
 from convcalc.ports.weights import Layout, conversion
+from convcalc.ports.words import near_conv
 
 NN = "from flax import linen as nn"
-
-
-def write(plan: Plan) -> Written:
-    """The port of a plan to Flax."""
-    match plan.kind:
-        case "conv":
-            return _conv(plan)
-        case "transposed":
-            return _transposed(plan)
-        case "max":
-            return _max(plan)
-        case _:
-            return _average(plan)
 
 
 def _apply(
@@ -215,3 +205,22 @@ def _average(plan: Plan) -> Written:
         needs_size=plan.pads is None and bool(lines),
         call=words,
     )
+
+
+def why(_plan: Plan) -> str:
+    """No reason of its own."""
+    return ""
+
+
+def remarks(plan: Plan) -> Iterator[str]:
+    """What to know of the port to Flax."""
+    yield from near_emulated(plan)
+    yield from near_conv(plan, "'SAME'")
+    if plan.kind == "transposed" and plan.origin.rotated and plan.origin.groups == 1:
+        yield (
+            "transpose_kernel=True stamps the kernel as it is; Flax's default, False, has the same "
+            "shape with the kernel rotated"
+        )
+
+
+WRITERS = {"conv": _conv, "transposed": _transposed, "max": _max, "avg": _average}

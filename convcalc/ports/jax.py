@@ -7,24 +7,16 @@ kernel and the emulating convolution's pads ``k_e-1-p``, which may be negative; 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from convcalc.ports.code import Written, function, nothing, one, pads_of
 from convcalc.ports.plan import Ints, Pairs, Plan
 from convcalc.ports.weights import Layout, conversion
+from convcalc.ports.words import crops_of, near_conv
 
 LAX = "from jax import lax"
 JNP = "import jax.numpy as jnp"
 MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-def write(plan: Plan) -> Written:
-    """The port of a plan to jax.lax."""
-    match plan.kind:
-        case "conv" | "transposed":
-            return _conv(plan)
-        case "max":
-            return _max(plan)
-        case _:
-            return _average(plan)
 
 
 def emulating(plan: Plan, pads: Pairs) -> Pairs:
@@ -197,3 +189,36 @@ def _average(plan: Plan) -> Written:
         needs_size=plan.pads is None and not name,
         call=words,
     )
+
+
+def near_emulated(plan: Plan) -> Iterator[str]:
+    """That a padding as PyTorch counts it is another one where the stretched input is padded."""
+    pads = crops_of(plan)
+    if pads is None or not all(low == high >= 0 for low, high in pads):
+        return
+    lows = tuple(low for low, _ in pads)
+    meant = tuple(k_e - 1 - low for k_e, low in zip(plan.extent, lows, strict=True))
+    if meant != lows:
+        grown = [2 * (low - k_e + 1 + low) for low, k_e in zip(lows, plan.extent, strict=True)]
+        yield (
+            f"near miss: padding {one(lows)} on each side, as PyTorch counts it, pads the "
+            f"stretched input: p' = k_e-1-p = {one(meant)} is meant; the output would be "
+            f"{one(tuple(abs(cells) for cells in grown))} cells "
+            f"{'larger' if grown[0] > 0 else 'smaller'}"
+        )
+
+
+def why(_plan: Plan) -> str:
+    """No reason of its own: one window of XLA says everything else."""
+    return ""
+
+
+def remarks(plan: Plan) -> Iterator[str]:
+    """What to know of the port to jax.lax."""
+    yield from near_emulated(plan)
+    yield from near_conv(plan, "'SAME'")
+    if plan.kind == "transposed" and plan.origin.rotated:
+        yield "a convolution of the stretched input reads the kernel rotated: convert rotates it"
+
+
+WRITERS = {"conv": _conv, "transposed": _conv, "max": _max, "avg": _average}

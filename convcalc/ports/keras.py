@@ -7,10 +7,13 @@ transposed convolutions on a CPU: there the kernel is dilated by hand, with zero
 
 from __future__ import annotations
 
-from convcalc.layers.axis import Pair
+from collections.abc import Iterator
+
+from convcalc.layers.axis import Pair, write
 from convcalc.ports.code import Written, differing, function, nothing, one, pads_of, refill
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
+from convcalc.ports.words import crops_of, dropped, near_conv, pads_words, shift, turned
 
 OPS = "from keras import ops"
 
@@ -32,21 +35,6 @@ def windows(x, axis, k, s, d):
     taps = [list(range(t * d, t * d + last + 1, s)) for t in range(k)]
     return ops.stack([ops.take(x, tap, axis=axis) for tap in taps])
 '''
-
-
-def write(plan: Plan) -> Written:
-    """The port of a plan to Keras."""
-    match plan.kind:
-        case "conv" if max(plan.stretch) > 1:
-            return _transposed(as_transposed(plan))
-        case "conv":
-            return _conv(plan)
-        case "transposed":
-            return _transposed(plan)
-        case "max":
-            return _max(plan)
-        case _:
-            return _average(plan)
 
 
 def _kept(crops: Pairs, step: Ints = ()) -> str:
@@ -124,6 +112,8 @@ def skips_inputs(plan: Plan) -> bool:
 
 
 def _conv(plan: Plan) -> Written:
+    if max(plan.stretch) > 1:
+        return _transposed(as_transposed(plan))
     by_hand = max(plan.dilation) > 1 and (max(plan.stride) > 1 or plan.rank == 3)
     same = tuple(((k_e - 1) // 2, k_e - 1 - (k_e - 1) // 2) for k_e in plan.extent)
     body: list[str] = []
@@ -376,3 +366,62 @@ def _counted(plan: Plan) -> list[str]:
     if not origin.divisor:
         body.append("    cells = ops.sum(windows(cells, axis, k, s, d), 0)")
     return [*body, f"return x / {origin.divisor or 'cells'}"]
+
+
+def why(plan: Plan) -> str:
+    """What Keras's layers lack, where that is the reason."""
+    dilated = max(plan.dilation) > 1
+    match plan.kind:
+        case "transposed":
+            return _why_transposed(plan)
+        case "conv" if dilated and (max(plan.stride) > 1 or plan.rank == 3):
+            return _by_hand(plan)
+        case "conv" if plan.pads is not None:
+            return f"Conv{plan.rank}D pads by name only; here, {pads_words(plan.pads)}"
+        case "max" if dilated:
+            return f"its pools have no dilation; here, {one(plan.dilation)}"
+    return ""
+
+
+def _why_transposed(plan: Plan) -> str:
+    if plan.origin.groups > 1:
+        return f"Conv{plan.rank}DTranspose has no groups: one for each of {plan.origin.groups}"
+    if max(plan.dilation) > 1:
+        return (
+            "Keras refuses strides with dilation_rate and TensorFlow has no dilated transposed "
+            f"convolution on a CPU: the kernel is dilated by hand to {write(plan.extent)}"
+        )
+    total = max(plan.extent[0] - plan.stride[0], 0)
+    return (
+        f"Conv{plan.rank}DTranspose drops nothing (valid) or {total // 2} in front and "
+        f"{total - total // 2} behind (same); here, of the s(n-1)+k_e cells "
+        f"{dropped(*(plan.pads or ())[0])}"
+    )
+
+
+def _by_hand(plan: Plan) -> str:
+    if max(plan.stride) == 1:
+        reason = "TensorFlow has no dilated convolution of three axes on a CPU"
+    else:
+        reason = (
+            f"Keras refuses strides {one(plan.stride)} together with dilation_rate "
+            f"{one(plan.dilation)}"
+        )
+    return f"{reason}: the kernel is dilated by hand to {write(plan.extent)}"
+
+
+def remarks(plan: Plan) -> Iterator[str]:
+    """What to know of the port to Keras."""
+    pads = crops_of(plan)
+    if pads is not None and max(plan.dilation) == 1:
+        drops = [
+            crops(k_e, s, "same", None) for k_e, s in zip(plan.extent, plan.stride, strict=True)
+        ]
+        lows, theirs = tuple(low for low, _ in pads), tuple(low for low, _ in drops)
+        if list(map(sum, drops)) == list(map(sum, pads)) and theirs != lows:
+            yield f'near miss: padding="same" has the same shape; {shift(theirs, lows)}'
+    yield from near_conv(plan, 'padding="same"')
+    yield from turned(plan)
+
+
+WRITERS = {"conv": _conv, "transposed": _transposed, "max": _max, "avg": _average}

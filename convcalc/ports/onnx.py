@@ -7,9 +7,20 @@ seen, so pads that depend on its size are numbers in it.
 
 from __future__ import annotations
 
-from convcalc.ports.code import Written, function, nothing, pads_of, refill, refolds
+from collections.abc import Iterator
+
+from convcalc.ports.code import Written, function, nothing, one, pads_of, refill, refolds
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
+from convcalc.ports.words import (
+    crops_of,
+    dropped,
+    near_conv,
+    pads_at_most,
+    pads_words,
+    shift,
+    turned,
+)
 
 IMPORTS = (
     "import numpy as np",
@@ -41,19 +52,6 @@ def run(nodes, **inputs):
     )
     return session.run(["y"], arrays)[0]
 """
-
-
-def write(plan: Plan) -> Written:
-    """The port of a plan to ONNX."""
-    match plan.kind:
-        case "conv" if max(plan.stretch) > 1:
-            return _transposed(as_transposed(plan))
-        case "conv":
-            return _conv(plan)
-        case "transposed":
-            return _transposed(plan)
-        case _:
-            return _pool(plan)
 
 
 def _flat(pads: Pairs) -> list[int]:
@@ -110,6 +108,8 @@ def _code(words: str, body: list[str], *, pool: bool = False) -> str:
 
 
 def _conv(plan: Plan) -> Written:
+    if max(plan.stretch) > 1:
+        return _transposed(as_transposed(plan))
     group = (
         "group=x.shape[1]"
         if plan.depthwise
@@ -356,3 +356,34 @@ def _divided(plan: Plan) -> Written:
     return Written(
         False, _code(words, body, pool=True), "", needs_size=plan.pads is None, call=words
     )
+
+
+def why(plan: Plan) -> str:
+    """What ONNX's operators lack, where that is the reason."""
+    if plan.pads is None:
+        if plan.kind == "max":
+            return f"'{plan.rule}' with stride {one(plan.stride)} pads by the input size"
+        return ""
+    if plan.kind == "max":
+        return f"its pool pads with -inf; here, {pads_words(plan.pads)}"
+    if plan.kind == "transposed":
+        return (
+            f"pads are at least 0 and output_padding is below the stride {plan.stride[0]}; here, "
+            f"of the s(n-1)+k_e cells {dropped(*plan.pads[0])}"
+        )
+    return ""
+
+
+def remarks(plan: Plan) -> Iterator[str]:
+    """What to know of the port to ONNX."""
+    if (pads := crops_of(plan)) is not None:
+        total = [k_e - s for k_e, s in zip(plan.extent, plan.stride, strict=True)]
+        lower, lows = tuple(t - t // 2 for t in total), tuple(low for low, _ in pads)
+        if list(map(sum, pads)) == total and min(total) >= 0 and lower != lows:
+            yield f'near miss: auto_pad="SAME_LOWER" has the same shape; {shift(lower, lows)}'
+    yield from near_conv(plan, 'auto_pad="SAME_UPPER"')
+    yield from turned(plan)
+    yield from pads_at_most(plan, "ONNX")
+
+
+WRITERS = {"conv": _conv, "transposed": _transposed, "max": _pool, "avg": _pool}

@@ -147,14 +147,20 @@ def as_transposed(made: Plan) -> Plan:
 
 
 def _kind(layer: Layer) -> Kind:
-    if isinstance(layer, Conv):
-        return "conv"
-    if isinstance(layer, TransposedConv):
-        return "transposed"
-    return "max" if layer.kind == "max" else "avg"
+    match layer:
+        case Conv():
+            return "conv"
+        case TransposedConv():
+            return "transposed"
+        case Pool(kind="max"):
+            return "max"
+        case Pool(kind="avg"):
+            return "avg"
+        case _:
+            raise PortError(f"no framework's code is known for {layer.title}")
 
 
-def _forward(made: Plan, layer: Conv | Pool) -> Plan:
+def _forward(made: Plan, layer: Layer) -> Plan:
     rule = layer.padding if layer.padding in ("same", "same-lower") else ""
     assert isinstance(rule, str)
     inside = rule and made.origin.name == "AveragePool"

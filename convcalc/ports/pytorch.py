@@ -6,6 +6,9 @@ pad crops), or a slice or pad after it, with the bias added last where zeros wer
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from convcalc.layers.axis import write
 from convcalc.ports.code import (
     Written,
     differing,
@@ -19,23 +22,21 @@ from convcalc.ports.code import (
 )
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
+from convcalc.ports.words import (
+    crops_of,
+    dropped,
+    for_size,
+    pads_at_most,
+    pads_words,
+    plain_conv,
+    same,
+    shift,
+    starts,
+    turned,
+    usual,
+)
 
 F = "import torch.nn.functional as F"
-
-
-def write(plan: Plan) -> Written:
-    """The port of a plan to PyTorch."""
-    match plan.kind:
-        case "conv" if max(plan.stretch) > 1:
-            return _transposed(as_transposed(plan))
-        case "conv":
-            return _conv(plan)
-        case "transposed":
-            return _transposed(plan)
-        case "max":
-            return _max(plan)
-        case _:
-            return _average(plan)
 
 
 def _pad(plan: Plan, value: str = "", pads: Pairs | None = None) -> tuple[list[str], str]:
@@ -76,6 +77,8 @@ def _call(plan: Plan, name: str, words: str) -> str:
 
 
 def _conv(plan: Plan) -> Written:
+    if max(plan.stretch) > 1:
+        return _transposed(as_transposed(plan))
     words = differing(stride=(plan.stride, 1), dilation=(plan.dilation, 1))
     groups = _groups(plan)
     same = tuple(((k_e - 1) // 2, k_e - 1 - (k_e - 1) // 2) for k_e in plan.extent)
@@ -330,3 +333,63 @@ def _counted(plan: Plan) -> list[str]:
         f"    cells = cells.unfold(axis, k, s){taps}.sum(-1)",
         f"return total / {plan.origin.divisor or 'cells'}",
     ]
+
+
+def why(plan: Plan) -> str:
+    """What PyTorch's layers lack, where that is the reason."""
+    if plan.pads is None:
+        return ""
+    if plan.kind == "conv":
+        return f"Conv{plan.rank}d pads both sides alike; here, {pads_words(plan.pads)}"
+    if plan.kind == "max" and plan.rule != "ceil":
+        limit = write(tuple(k // 2 for k in plan.kernel))
+        return (
+            f"its pool pads with -inf and both sides alike, at most k//2 = {limit}; here, "
+            f"{pads_words(plan.pads)}"
+        )
+    if plan.kind != "transposed":
+        return ""
+    low, high, most = next(
+        (low, high, max(s, d))
+        for (low, high), s, d in zip(plan.pads, plan.stride, plan.dilation, strict=True)
+        if low < 0 or not 0 <= low - high < max(s, d)
+    )
+    apart = f"{low}-{high}" if high >= 0 else f"{low}+{-high}"
+    return (
+        f"ConvTranspose{plan.rank}d drops as many cells in front as padding says, and "
+        f"padding - output_padding behind, with 0 <= output_padding < {most}; here, of the "
+        f"s(n-1)+k_e cells {dropped(low, high)}"
+        + ("" if low < 0 else f": output_padding would be {apart} = {low - high}")
+    )
+
+
+def remarks(plan: Plan) -> Iterator[str]:
+    """What to know of the port to PyTorch."""
+    if (pads := crops_of(plan)) is not None:
+        lows, totals = tuple(low for low, _ in pads), [low + high for low, high in pads]
+        halves = tuple(max(-(-total // 2), 0) for total in totals)
+        rests = tuple(2 * half - total for half, total in zip(halves, totals, strict=True))
+        legal = all(
+            0 <= a < max(s, d) for a, s, d in zip(rests, plan.stride, plan.dilation, strict=True)
+        )
+        if legal and halves != lows:
+            more = f", output_padding={one(rests)}" if any(rests) else ""
+            words = f"padding={one(halves)}{more}"
+            yield f"near miss: {words} has the same shape; {shift(halves, lows)}"
+    elif plain_conv(plan):
+        size = usual(plan)
+        pads = plan.pads if plan.pads is not None else same(plan, size)
+        lows = tuple(low for low, _ in pads)
+        halves = tuple(max(-(-(low + high) // 2), 0) for low, high in pads)
+        if halves != lows and all(low != high for low, high in pads):
+            evened = plan._replace(pads=tuple((half, half) for half in halves))
+            if evened.output(size) == plan._replace(pads=pads).output(size):
+                yield (
+                    f"near miss: padding={one(halves)} has the same shape{for_size(plan)}; "
+                    f"{starts(halves, lows)}"
+                )
+    yield from turned(plan)
+    yield from pads_at_most(plan, "PyTorch")
+
+
+WRITERS = {"conv": _conv, "transposed": _transposed, "max": _max, "avg": _average}

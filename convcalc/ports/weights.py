@@ -22,25 +22,11 @@ class Layout(NamedTuple):
 
 
 def source_layout(plan: Plan) -> Layout:
-    """The layout of the kernel of the call that the plan comes from."""
-    origin, transposed = plan.origin, plan.kind == "transposed" and not plan.step
-    if plan.depthwise:
-        return Layout("*IM")
-    match origin.dialect:
-        case "keras":
-            return Layout("*OI", "transposed") if transposed else Layout("*IO")
-        case "flax":
-            pass
-        case "jax" if not transposed:
-            return Layout(origin.layout or "OI*")
-        case "jax":
-            pass
-        case _:
-            return Layout("IO*", "transposed") if transposed else Layout("OI*")
-    if not transposed:
-        return Layout("*IO")
-    order = origin.layout or ("*OI" if origin.rotated else "*IO")
-    return Layout(order, "transposed", origin.rotated)
+    """The layout of the kernel of the call that the plan comes from, as its reader says it."""
+    origin = plan.origin
+    if plan.kind == "transposed" and not plan.step:
+        return Layout(origin.layout or "IO*", "transposed", origin.rotated)
+    return Layout(origin.layout or "OI*")
 
 
 def conversion(plan: Plan, target: Layout) -> str:

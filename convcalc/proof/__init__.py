@@ -17,7 +17,7 @@ import numpy as np
 
 from convcalc import numeric
 from convcalc.errors import ParameterError
-from convcalc.layers import Conv, Layer, Pool, work_out
+from convcalc.layers import Conv, Layer, Pool, TransposedConv, work_out
 from convcalc.layers.axis import check
 from convcalc.proof.claims import Twins, conv_claims, pool_claims, transposed_claims
 from convcalc.proof.records import BATCH, GROUPS, INWARD, OUTWARD, Claim, Difference, Proof
@@ -59,6 +59,7 @@ def prove(
     if isinstance(layer, Pool):
         claims = tuple(pool_claims(layer, works, x))
         return Proof(layer, seed, 1, asked, used, x.shape, None, None, claims)
+    assert isinstance(layer, Conv | TransposedConv)  # everything else was refused
     ends = (GROUPS * OUTWARD, INWARD) if isinstance(layer, Conv) else (GROUPS * INWARD, OUTWARD)
     shape = (*ends, *(work.axis.kernel for work in works))
     # No weight is zero: every tap shows in what it touches.
@@ -83,5 +84,8 @@ def _refuse_what_is_not_run(layer: Layer) -> None:
             f"a proof of a convolution wants input dilation 1, got {layer.input_dilation}: prove "
             "the transposed convolution that it is the direct form of"
         )
-    if isinstance(layer, Pool) and layer.kind == "lp":
-        raise ParameterError("a proof runs max and average pools, not a norm")
+    match layer:
+        case Conv() | TransposedConv() | Pool(kind="max" | "avg"):
+            pass
+        case _:
+            raise ParameterError(f"a proof does not run {layer.title}")

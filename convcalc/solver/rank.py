@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convcalc.layers.axis import Pair
-from convcalc.layers.notes import counted, padding_only, taps_by_phase, unread_between, unread_cells
+from convcalc.layers.axis import Pair, counted
+from convcalc.layers.notes import padding_only, taps_by_phase, unread_between, unread_cells
 from convcalc.solver.families import FOLLOWING, Family, Found, Paddings, Shape
 from convcalc.solver.space import Pairs
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from convcalc.errors import ParameterError
-from convcalc.layers import Conv, Layer, Pool, TransposedConv
+from convcalc.layers import Layer, Pool, TransposedConv
 from convcalc.layers.axis import PADDING_NAMES, common_rank, nearest
+from convcalc.layers.kind import KINDS, Parameters, check_kind, made, refuse_foreign
 from convcalc.layers.pool import check_half
 
 Pairs: TypeAlias = tuple[tuple[int | None, int], ...]  # input and output sizes; n may be asked for
@@ -18,7 +19,7 @@ Values: TypeAlias = int | range | tuple[int | range, ...]
 Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int | range, int | range], ...]
 
 FREE_KERNEL, FREE_DILATION, FREE_STRIDE = 16, 4, 16
-OPERATIONS = ("conv", "deconv", "maxpool", "avgpool")
+SOLVED = ("conv", "deconv", "maxpool", "avgpool")  # whose sizes the closed forms know
 
 
 class Span(NamedTuple):
@@ -128,6 +129,7 @@ class Space(NamedTuple):
     def words(self) -> str:
         """What was looked at, for a person.
 
+        >>> from convcalc.layers import Conv
         >>> Space(Conv(1), None, Span(2, 2), None, None, None, False, True).words()
         'k 1..16, s 2, p 0..k_e-1, d 1..4'
         """
@@ -150,19 +152,6 @@ class Space(NamedTuple):
         if self.op == "deconv":
             parts.append(f"a {self.output_padding or '0..max(s,d)-1'}")
         return ", ".join(parts)
-
-
-def model(op: str, ceil: bool) -> Layer:
-    """Any layer of an operation."""
-    match op:
-        case "conv":
-            return Conv(1)
-        case "deconv":
-            return TransposedConv(1)
-        case "maxpool":
-            return Pool(1, ceil=ceil)
-        case _:
-            return Pool(1, ceil=ceil, kind="avg")
 
 
 def span_of(name: str, value: object, least: int | None) -> Span:
@@ -190,17 +179,15 @@ def spaces(op: str, given: Given, rank: int | None, pairs: Pairs) -> tuple[Space
     ``rank`` is the number of axes of the sizes, None where one number stands for any; ``pairs``
     are the sizes of all axes. Raises ParameterError for values that no layer takes.
     """
-    if op not in OPERATIONS:
+    check_kind(op)
+    if op not in SOLVED:
         raise ParameterError(
-            f"unknown operation {op!r}{nearest(op, OPERATIONS)}; valid: {', '.join(OPERATIONS)}"
+            f"solve has no closed form for {KINDS[op].title}; for {', '.join(SOLVED)}"
         )
-    if given.output_padding is not None and op != "deconv":
-        raise ParameterError(
-            f"output_padding is a transposed convolution's, got op {op!r}: give op deconv, or "
-            "leave it out"
-        )
-    if given.ceil and not op.endswith("pool"):
-        raise ParameterError("ceil mode is a pool's: give op maxpool or avgpool, or leave it out")
+    foreign = {"ceil": "ceil"} if given.ceil else {}
+    if given.output_padding is not None:
+        foreign["output_padding"] = "output_padding"
+    refuse_foreign(op, foreign)
     counts = {
         name: len(value)
         for name, value in zip(given._fields, given, strict=True)
@@ -211,10 +198,11 @@ def spaces(op: str, given: Given, rank: int | None, pairs: Pairs) -> tuple[Space
     count = 1
     if counts:
         count = common_rank(counts | ({} if rank is None else {"sizes": rank})) or 1
+    model = made(op, Parameters(1, ceil=given.ceil))
     sized = pairs[0][0] is not None
     large = _large(op, pairs)
     found = tuple(
-        Space(model(op, given.ceil), k, s, p, d, a, given.asymmetric, sized, large)
+        Space(model, k, s, p, d, a, given.asymmetric, sized, large)
         for k, s, p, d, a in zip(
             _spans("kernel", given.kernel, 1, count),
             _spans("stride", given.stride, 1, count),

@@ -1,23 +1,29 @@
 """The frameworks' layers without a window: one file for each framework that has its own.
 
-Law: as with windows, a dialect's file knows its names and defaults and nothing else does. It is a
-dict from a name to what makes the operation from a call; a class begins with a capital letter, a
-function with a small one and takes its tensors first.
+Law: as with windows, a dialect's file knows its names and defaults and nothing else does. It is one
+file here and one word in ``PLAIN``: a module with ``LAYERS``, a dict from a name to what makes the
+operation from a call; a class begins with a capital letter, a function with a small one and takes
+its tensors first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from importlib import import_module
 
 from convcalc.dialects import dialect_module, home, names
-from convcalc.dialects.call import Call, Hints
-from convcalc.dialects.plain import flax, keras, pytorch
+from convcalc.dialects.call import Call, Hints, UnknownArgumentError
 from convcalc.errors import ConvcalcError, ParseError
 from convcalc.graph.operations import Operation, Pointwise, Windowed
 from convcalc.layers.axis import nearest
 
-LAYERS = {**flax.LAYERS, **keras.LAYERS, **pytorch.LAYERS}
-FUNCTIONS = pytorch.FUNCTIONS
+PLAIN = ("pytorch", "flax", "keras")  # in the order in which a name that several have is tried
+
+LAYERS: dict[str, list[Callable[[Call], Operation]]] = {}
+for _name in PLAIN:
+    for _layer, _make in import_module(f"convcalc.dialects.plain.{_name}").LAYERS.items():
+        LAYERS.setdefault(_layer, []).append(_make)
+FUNCTIONS = {name for name in LAYERS if name[0].islower()}
 
 
 def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
@@ -34,11 +40,8 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
     if name in identity or call.path in identity:
         return Pointwise(name.lower())
     try:
-        if name == "Dense" and "features" in call.named:
-            return flax.dense(call)
-        make = LAYERS.get(name) or FUNCTIONS.get(name)
-        if make is not None:
-            return make(call)
+        if name in LAYERS:
+            return _first_that_takes(call, LAYERS[name])
         dialect = home(call.path)
         if dialect is not None:
             return Windowed(dialect_module(dialect).read(call, Hints()))
@@ -46,8 +49,19 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
         raise
     except ConvcalcError as error:
         raise call.fault(f"{name}: {error}") from None
-    known = [*(LAYERS if name[:1].isupper() else FUNCTIONS), *names(call.path)]
+    alike = [known for known in LAYERS if (known in FUNCTIONS) != name[:1].isupper()]
+    known = [*alike, *names(call.path)]
     raise call.fault(
         f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
         f"--identity {name}"
     )
+
+
+def _first_that_takes(call: Call, makers: Sequence[Callable[[Call], Operation]]) -> Operation:
+    """Where several frameworks have the name, the first that has arguments of these names."""
+    for make in makers[:-1]:
+        try:
+            return make(call)
+        except UnknownArgumentError:
+            continue
+    return makers[-1](call)

@@ -17,7 +17,7 @@ _IGNORED = (
 )  # fmt: skip
 
 
-def dense(call: Call) -> Operation:
+def _dense(call: Call) -> Operation:
     """``nn.Dense(features=10)``."""
     bound = bind(call, signature("features, use_bias=True"), _IGNORED)
     return Linear(bound.positive("features"), None, bound.flag("use_bias"), along=1)
@@ -30,4 +30,4 @@ def _norm(call: Call) -> Operation:
     return Pointwise("batchnorm", per_channel=trained)
 
 
-LAYERS: dict[str, Callable[[Call], Operation]] = {"BatchNorm": _norm}
+LAYERS: dict[str, Callable[[Call], Operation]] = {"BatchNorm": _norm, "Dense": _dense}

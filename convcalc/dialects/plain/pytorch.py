@@ -366,7 +366,7 @@ def _elementwise(call: Call) -> Operation:
 
 
 # What functions take besides their tensors, which the reader of a program has taken away.
-FUNCTIONS: dict[str, Callable[[Call], Operation]] = {
+LAYERS |= {
     **dict.fromkeys(_FUNCTIONS, _pointwise),
     **dict.fromkeys(
         ["add", "sub", "subtract", "mul", "multiply", "div", "divide", "maximum", "minimum"],

@@ -14,7 +14,7 @@ from functools import lru_cache
 from convcalc.errors import SizeError
 from convcalc.graph.operations.base import Check, Followed, Move, Shape, product, written
 from convcalc.graph.reach import of_window
-from convcalc.layers import Layer, Pool, TransposedConv, axes, output_shape
+from convcalc.layers import Layer, axes, output_shape
 from convcalc.layers.axis import Worked, spread
 from convcalc.layers.origin import Origin
 
@@ -31,7 +31,7 @@ class Windowed:
 
     @property
     def op(self) -> str:
-        """``conv``, ``deconv``, ``maxpool``, ``avgpool`` or ``lppool``."""
+        """The layer's own: ``conv``, ``maxpool``."""
         return self.layer.op
 
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
@@ -58,12 +58,12 @@ class Windowed:
         """Output channels, parameters, multiplications."""
         layer, given = self.layer, shape[1]
         origin = self.origin or layer.origin
-        if isinstance(layer, Pool):
+        if not layer.weighted:
             return given, 0, 0
         if origin is None:
             raise SizeError("the layer does not say its channels")
         taps = product(spread(layer.kernel, len(outputs)))
-        positions = shape[2:] if isinstance(layer, TransposedConv) else outputs
+        positions = shape[2:] if layer.transposed else outputs
         work = shape[0] * product(positions) if check.exact else 0
         if origin.in_channels is not None:
             check(
