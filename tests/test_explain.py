@@ -215,9 +215,9 @@ def test_a_megabyte_of_near_misses_takes_no_second() -> None:
         "\x1b[" * 500_000,
         "9" * 1_000_000,
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         assert not convcalc.explain(text).recognised
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1
 
 
 # --- arithmetic --------------------------------------------------------------------------------
