@@ -161,9 +161,10 @@ def mutated(draw: Any, texts: Any) -> str:
 def numbered(draw: Any, texts: Any) -> str:
     """A text with other numbers in it."""
     pieces: list[str] = re.split(r"(\d+)", draw(texts))
+    often, everywhere = str(draw(NUMBERS)), draw(st.booleans())
     for place in range(1, len(pieces), 2):
         if draw(st.integers(0, 2)) == 0:
-            pieces[place] = str(draw(NUMBERS))
+            pieces[place] = often if everywhere else str(draw(NUMBERS))
     return "".join(pieces)
 
 

@@ -52,6 +52,13 @@ def words(explanation: convcalc.Explanation) -> str:
     return "\n".join([explanation.cause, *explanation.reasons, *explanation.repairs])
 
 
+@pytest.mark.parametrize("size", [7, 8, 10**30])
+def test_sizes_that_are_said_to_differ_and_do_not(size: int) -> None:
+    found = convcalc.explain(CAT.replace("64", str(size)).replace("63", str(size)))
+    assert found.recognised
+    assert "every axis that is told agrees" in found.cause
+
+
 # --- recognising -------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ answers of the frameworks hold; it knows no closed form.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
@@ -570,3 +571,10 @@ def test_layers_as_code_are_code(convcalc: Convcalc, to: str) -> None:
     compile(ran.out, "shown", "exec")
     assert len([row for row in ran.out.splitlines() if "7x9 -> 14x18" in row]) == 3
     compile(convcalc("solve", *line, to, "-q").out, "bare", "exec")
+
+
+@pytest.mark.parametrize("line", ["--out 2 --asymmetric", f"--n {10**300} --out 9 --p half"])
+def test_many_shapes_are_looked_at_soon(convcalc: Convcalc, line: str) -> None:
+    began = time.process_time()
+    assert convcalc("solve", *line.split(), "-q").status == 0
+    assert time.process_time() - began < 2

@@ -151,7 +151,8 @@ class Paddings(NamedTuple):
             return
         turns += [2 * (k_e - 1), *(low + high for low in piece.low for high in piece.high)]
         turns += [base + more for base in self.base for more in (self.shape.stride, k_e - 1, base)]
-        for total in _near(piece.total, turns, reach):
+        sums = Span(piece.low.low + piece.high.low, piece.low.high + piece.high.high)
+        for total in _near(piece.total.meet(sums), turns, reach):
             highs = piece.high.meet(Span(total - piece.low.high, total - piece.low.low))
             bends = [0, k_e - 1, total, total - k_e + 1, total // 2]
             bends += [total - base + more for base in self.base for more in (0, k_e - 1)]

@@ -20,7 +20,7 @@ from convcalc.layers.axis import write
 def sizes(said: Said) -> Found:
     """The kinds that begin with "sizes do not fit"."""
     met = meeting(said)
-    if met is None:
+    if met is None or all(one == other for one, other in met.pairs):
         return Found(
             "the shapes do not go together, though every axis that is told agrees",
             repairs=("print both shapes before that line",),
