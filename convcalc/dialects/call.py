@@ -39,7 +39,7 @@ class Argument(NamedTuple):
     span: Span
 
 
-class UnknownArgument(ParseError):
+class UnknownArgumentError(ParseError):
     """An argument that the layer does not have; another framework's of the same name may."""
 
 
@@ -342,7 +342,7 @@ def bind(call: Call, parameters: Mapping[str, Value], ignored: Iterable[str] = (
         elif name not in also:
             start, end = call.named_spans[name]
             message = f"{call.name} has no argument {name!r}{nearest(name, [*names, *also])}"
-            raise UnknownArgument(message, text=call.text, start=start, end=end)
+            raise UnknownArgumentError(message, text=call.text, start=start, end=end)
     missing = [
         name for name, default in parameters.items() if default is REQUIRED and name not in given
     ]

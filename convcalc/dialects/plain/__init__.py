@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 
 from convcalc.dialects import dialect_module, home, names
-from convcalc.dialects.call import Call, Hints, UnknownArgument
+from convcalc.dialects.call import Call, Hints, UnknownArgumentError
 from convcalc.errors import ConvcalcError, ParseError
 from convcalc.graph.operations import Operation, Pointwise, Windowed
 from convcalc.layers.axis import nearest
@@ -62,6 +62,6 @@ def _first_that_takes(call: Call, makers: Sequence[Callable[[Call], Operation]])
     for make in makers[:-1]:
         try:
             return make(call)
-        except UnknownArgument:
+        except UnknownArgumentError:
             continue
     return makers[-1](call)
