@@ -7,7 +7,7 @@ whose answers are recorded in tests/golden/jax.jsonl.
 from __future__ import annotations
 
 from convcalc.dialects.call import Bound, Call, Hints, bind, signature
-from convcalc.dialects.jax import forward_padding, transposed
+from convcalc.dialects.jax import forward_padding, pairs, transposed
 from convcalc.layers import Conv, Layer, Pool, TransposedConv
 from convcalc.layers.axis import Pair, PerAxis, spread
 from convcalc.layers.origin import Origin
@@ -106,18 +106,7 @@ def _pairs(bound: Bound, rank: int) -> tuple[Pair, ...] | None:
         return ((value, value),) * rank
     if not isinstance(value, tuple):
         return None
-    found: list[Pair] = []
-    for entry in value:
-        match entry:
-            case int(both):
-                found.append((both, both))
-            case (int(low), int(high)):
-                found.append((low, high))
-            case _:
-                raise bound.fault("padding", "padding must hold integers or (before, after)")
-    if len(found) != rank:
-        raise bound.fault("padding", f"padding has {len(found)} entries for {rank} axes")
-    return tuple(found)
+    return pairs(bound, rank, integers=True)
 
 
 def _conv(bound: Bound) -> Conv:

@@ -117,8 +117,8 @@ def _optional(bound: Bound, name: str, rank: int) -> PerAxis:
     return bound.per_axis(name, rank, 1, broadcast=False)
 
 
-def pairs(bound: Bound, rank: int) -> tuple[Pair, ...]:
-    """A padding that is a sequence of (before, after), one for each axis."""
+def pairs(bound: Bound, rank: int, *, integers: bool = False) -> tuple[Pair, ...]:
+    """A padding that is a sequence of (before, after), or of ``integers``, one for each axis."""
     value = bound.value("padding")
     if not isinstance(value, tuple):
         raise bound.fault("padding", "padding must be a name or a sequence of (before, after)")
@@ -127,10 +127,13 @@ def pairs(bound: Bound, rank: int) -> tuple[Pair, ...]:
         match entry:
             case (int(low), int(high)):
                 found.append((low, high))
+            case int(both) if integers:
+                found.append((both, both))
             case _:
-                raise bound.fault("padding", "padding must be a sequence of (before, after)")
+                also = "integers or " if integers else ""
+                raise bound.fault("padding", f"padding must be a sequence of {also}(before, after)")
     if len(found) != rank:
-        raise bound.fault("padding", f"padding has {len(found)} pairs for {rank} axes")
+        raise bound.fault("padding", f"padding has {len(found)} entries for {rank} axes")
     return tuple(found)
 
 

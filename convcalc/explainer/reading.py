@@ -15,7 +15,6 @@ from convcalc.explainer.messages import Message, messages
 Number: TypeAlias = "int | list[Number] | None"
 
 LONGEST_TEXT = 1_000_000  # characters
-LONGEST_NUMBER = 400  # digits
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f]")
 _FRAME = " \t>|│┃║"  # what mails, panels and boxes put around a line

@@ -83,6 +83,14 @@ def among(values: tuple[int, ...]) -> str:
     return f" in {text}{meant}"
 
 
+def check_common(kernel: PerAxis, stride: PerAxis, dilation: PerAxis, padding: Padding) -> None:
+    """Refuse a kernel, stride, dilation or padding that no layer has."""
+    check("kernel", kernel, 1)
+    check("stride", stride, 1)
+    check("dilation", dilation, 1)
+    check_padding(padding)
+
+
 def check_padding(padding: Padding) -> None:
     """Refuse a padding that is neither integers, pairs of integers per axis, nor a known name."""
     if isinstance(padding, str):

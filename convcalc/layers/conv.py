@@ -18,7 +18,7 @@ from convcalc.layers.axis import (
     PerAxis,
     Worked,
     check,
-    check_padding,
+    check_common,
     rank_of,
     write_once,
 )
@@ -66,9 +66,7 @@ class Conv:
     empty = TOO_LARGE
 
     def __post_init__(self) -> None:
-        check("kernel", self.kernel, 1)
-        check("stride", self.stride, 1)
-        check("dilation", self.dilation, 1)
+        check_common(self.kernel, self.stride, self.dilation, self.padding)
         check("input_dilation", self.input_dilation, 1)
         if isinstance(self.padding, str) and self.padding in ("same", "same-lower"):
             dilations = self.input_dilation
@@ -77,7 +75,6 @@ class Conv:
                     f"padding {self.padding!r} has no meaning for a stretched input "
                     f"(input_dilation {dilations}): give the padding as numbers"
                 )
-        check_padding(self.padding)
         object.__setattr__(self, "rank", rank_of(self))
 
     def work_out(self, axis: Axis, n: int, note: Note | None = None) -> Worked:

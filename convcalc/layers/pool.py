@@ -25,8 +25,7 @@ from convcalc.layers.axis import (
     Pair,
     PerAxis,
     Worked,
-    check,
-    check_padding,
+    check_common,
     rank_of,
     spread,
     spread_padding,
@@ -73,10 +72,7 @@ class Pool:
         if self.stride is None:
             object.__setattr__(self, "stride", self.kernel)
         assert self.stride is not None
-        check("kernel", self.kernel, 1)
-        check("stride", self.stride, 1)
-        check("dilation", self.dilation, 1)
-        check_padding(self.padding)
+        check_common(self.kernel, self.stride, self.dilation, self.padding)
         if self.kind not in ("max", "avg", "lp") or not isinstance(self.ceil, bool):
             raise ParameterError(
                 f"a pool's kind is max, avg or lp and ceil is True or False: got {self.kind!r}, "

@@ -32,7 +32,7 @@ from convcalc.layers.axis import (
     PerAxis,
     Worked,
     check,
-    check_padding,
+    check_common,
     counted,
     rank_of,
     spread,
@@ -82,11 +82,8 @@ class TransposedConv:
     empty = "padding crops everything away"
 
     def __post_init__(self) -> None:
-        check("kernel", self.kernel, 1)
-        check("stride", self.stride, 1)
-        check("dilation", self.dilation, 1)
+        check_common(self.kernel, self.stride, self.dilation, self.padding)
         check("output_padding", self.output_padding, 0)
-        check_padding(self.padding)
         if self.output_size is not None:
             check("output_size", self.output_size, 1)
             if self.padding not in ("same", "same-lower"):

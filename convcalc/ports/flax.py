@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convcalc.ports.code import Written, function, nothing, pads_of
-from convcalc.ports.jax import JNP, LAX, emulated, emulating, named, near_emulated, padder
+from convcalc.ports.jax import JNP, LAX, counting, emulated, emulating, named, near_emulated, padder
 from convcalc.ports.plan import Ints, Plan
 from convcalc.ports.weights import Layout, conversion
 from convcalc.ports.words import near_conv
@@ -176,26 +176,8 @@ def _average(plan: Plan) -> Written:
         body.append(f"return total / {origin.divisor}")
     else:
         body.append("cells = jnp.ones_like(x)")
-        if origin.count_include_pad and plan.base is not None and not nothing(plan.base):
-            base = ", ".join(str(pair) for pair in plan.base)
-            body += [
-                "# Padding counts, the cells that ceil mode adds do not.",
-                f"cells = jnp.pad(cells, ((0, 0), {base}, (0, 0)), constant_values=1)",
-            ]
-            if plan.pads is None:
-                body += [
-                    (
-                        f"rest = [(0, high - inner) for (_, high), (_, inner) in "
-                        f"zip(pads[1:-1], {plan.base})]"
-                    ),
-                    "pads = [(0, 0), *rest, (0, 0)]",
-                ]
-            else:
-                rest = ", ".join(
-                    f"(0, {high - inner})"
-                    for (_, high), (_, inner) in zip(plan.pads, plan.base, strict=True)
-                )
-                pads = f"((0, 0), {rest}, (0, 0))"
+        cells, pads = counting(plan, pads, "(0, 0)", ", (0, 0)", "[1:-1]")
+        body += cells
         body.append(f"return total / {window.format('cells', pads)}")
     words = f"{window.format('x', pads)} / {origin.divisor or 'the cells that count'}"
     return Written(

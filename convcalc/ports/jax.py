@@ -111,6 +111,32 @@ def _conv(plan: Plan) -> Written:
     )
 
 
+def counting(
+    plan: Plan, pads: str, first: str = "(0, 0), (0, 0)", last: str = "", spatial: str = "[2:]"
+) -> tuple[list[str], str]:
+    """Lines that pad the cells that an average counts, and the pads that then remain."""
+    if not plan.origin.count_include_pad or plan.base is None or nothing(plan.base):
+        return [], pads
+    base = ", ".join(str(pair) for pair in plan.base)
+    lines = [
+        "# Padding counts, the cells that ceil mode adds do not.",
+        f"cells = jnp.pad(cells, ({first}, {base}{last}), constant_values=1)",
+    ]
+    if plan.pads is None:
+        return [
+            *lines,
+            (
+                f"rest = [(0, high - inner) for (_, high), (_, inner) in "
+                f"zip(pads{spatial}, {plan.base})]"
+            ),
+            f"pads = [{first}, *rest{last}]",
+        ], pads
+    rest = ", ".join(
+        f"(0, {high - inner})" for (_, high), (_, inner) in zip(plan.pads, plan.base, strict=True)
+    )
+    return lines, f"({first}, {rest}{last})"
+
+
 def _window(plan: Plan) -> str:
     return f"(1, 1, {_list(plan.kernel)}), (1, 1, {_list(plan.stride)})"
 
@@ -160,26 +186,8 @@ def _average(plan: Plan) -> Written:
         body = [*lines, f"return {call} / {divisor}"]
     else:
         body = [*lines, f"total = {call}", "cells = jnp.ones_like(x)"]
-        if origin.count_include_pad and plan.base is not None and not nothing(plan.base):
-            base = ", ".join(str(pair) for pair in plan.base)
-            body += [
-                "# Padding counts, the cells that ceil mode adds do not.",
-                f"cells = jnp.pad(cells, ((0, 0), (0, 0), {base}), constant_values=1)",
-            ]
-            if plan.pads is None:
-                body += [
-                    (
-                        f"rest = [(0, high - inner) for (_, high), (_, inner) in "
-                        f"zip(pads[2:], {plan.base})]"
-                    ),
-                    "pads = [(0, 0), (0, 0), *rest]",
-                ]
-            else:
-                rest = ", ".join(
-                    f"(0, {high - inner})"
-                    for (_, high), (_, inner) in zip(plan.pads, plan.base, strict=True)
-                )
-                pads = f"((0, 0), (0, 0), {rest})"
+        counted, pads = counting(plan, pads)
+        body += counted
         body.append(f"return total / {window.format('cells', pads)}")
     words = f"{call} / {one((whole,)) if full else 'cells'}"
     return Written(
