@@ -185,7 +185,7 @@ def test_the_last_message_of_a_text_counts() -> None:
 
 
 @settings(max_examples=30)
-@given(st.text(max_size=300))
+@given(st.text("aZ 09\n\t\x1b[](){}<>'\",.:;-+*=%\u2502\u2019\xdf", max_size=300))
 def test_random_text_is_not_recognised(text: str) -> None:
     if text.strip() and "\0" not in text:
         assert not convcalc.explain(text).recognised
@@ -200,6 +200,62 @@ def test_the_words_of_messages_in_any_order_are_not_recognised(shuffled: list[st
     text = " ".join(shuffled)
     # A message that is one of these words, or two, is not what is meant here.
     assert len(shuffled) < 5 or not convcalc.explain(text).recognised
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 7.79 GiB",
+        "Input type (double) and bias type (float) should be the same",
+        "mat1 and mat2 must have the same dtype, but got Long and Float",
+        "index 7 is out of bounds for dimension 1 with size 5",
+        "Dimension out of range (expected to be in range of [-2, 1], but got 5)",
+        "element 0 of tensors does not require grad and does not have a grad_fn",
+        "input.size(-1) must be equal to input_size. Expected 10, got 11",
+        "Gradient only defined for scalar-output functions. Output had shape: (2,).",
+        "The pool is closed and the kernel crashed: 64 by 63 in the size of tensor a.",
+    ],
+)
+def test_other_errors_of_the_frameworks_are_not_recognised(text: str) -> None:
+    assert not convcalc.explain(f"RuntimeError: {text}").recognised
+
+
+# What an answer must tell first, and must not claim.
+TOLD = [
+    ("torch.zeros(1, 64, 28, 28) + torch.zeros(1, 64, 56, 56)", "kernel_size=1, stride=2", "F.pad"),
+    ("torch.zeros(1, 3, 64, 64) - torch.zeros(3)", "b.reshape(-1, 1, 1)", "were lost"),
+    ("torch.cat([torch.zeros(2, 8, 4, 4), torch.zeros(1, 8, 4, 4)], 1)", "expand(2, -1", "k = 3"),
+    (
+        "torch.cat([torch.zeros(1, 8, 12, 12), torch.zeros(1, 8, 13, 12)], 3)",
+        "F.pad(a, (0, 0, 0, 1))",
+        "where height and width differ alike",
+    ),
+    ("nn.BCEWithLogitsLoss()(torch.zeros(4, 1), torch.zeros(4))", "squeeze(1)", "agrees"),
+    ("torch.stack([torch.zeros(3, 64, 64), torch.zeros(1, 64, 64)])", "'RGB'", "F.pad"),
+    (
+        "nn.Linear(3136, 10)(torch.zeros(4, 64 * 112 * 112))",
+        "perhaps 64x112x112 instead of 64x7x7",
+        "3136x1",
+    ),
+    ("nn.Linear(1176, 10)(torch.zeros(4, 24, 7, 7).flatten())", "flatten(x, 1)", "lost"),
+    ("nn.Conv1d(1, 16, 80)(torch.zeros(8, 16000))", "x.unsqueeze(1)", "channels last"),
+    ("nn.Conv2d(8, 8, 3, groups=8)(torch.zeros(1, 4, 8, 8))", "8 channels", "channels last"),
+    ("nn.ConvTranspose2d(100, 512, 4)(torch.zeros(8, 100))", "8x100x1x1", "lost"),
+    ("torch.zeros(16, 400).view(16, 20, 21)", "20 instead of 21", "flatten"),
+    ("nn.Fold((4, 5), (2, 2))(torch.zeros(1, 12, 30))", "padding=1", "lost"),
+    ("tf.matmul(tf.zeros((2, 3, 4)), tf.zeros((2, 5, 6)))", "4 features came, 5", "2 were"),
+    ("nn.max_pool(jnp.zeros((1, 2, 2, 3)), (3, 3)).reshape(1, 27)", "gave nothing", "0x0"),
+    ("jnp.zeros((1, 8, 8, 64)) - jnp.zeros((1, 1, 1, 32))", "64 where tensor 1 has 32", "8x8"),
+    ("run('Relu', [4, 3, 8, 8], declared=[1, 3, 8, 8])", "a batch of 1", "crop"),
+]
+
+
+@pytest.mark.parametrize(("code", "told", "untold"), TOLD, ids=[code[:60] for code, *_ in TOLD])
+def test_what_is_told_and_what_is_not_claimed(code: str, told: str, untold: str) -> None:
+    (said,) = {row["message"] for row in ROWS if row["code"] == code}
+    answer = words(convcalc.explain(said))
+    assert told in answer
+    assert untold not in answer
 
 
 def test_a_megabyte_of_near_misses_takes_no_second() -> None:

@@ -146,6 +146,11 @@ def counted(number: int, thing: str = "cell", things: str = "") -> str:
     return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
+def shown(shape: Sequence[int | None]) -> str:
+    """A whole shape with its open dimensions: ``?x28x28``."""
+    return "x".join("?" if n is None else str(n) for n in shape)
+
+
 def follow(sizes: str = "--sizes 1..512") -> str:
     """The command that follows the whole network."""
     return f"convcalc net {NETWORK} {sizes}"

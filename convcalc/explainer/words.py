@@ -22,6 +22,12 @@ ROUNDED_UP = {
     "jax": "padding='SAME'",
     "onnxruntime": "ceil_mode=1",
 }
+KEPT = {  # for a kernel of 3 with stride 1
+    "pytorch": "padding=1",
+    "keras": "padding='same'",
+    "jax": "padding='SAME'",
+    "onnxruntime": "pads of 1",
+}
 
 
 def parameters(framework: str, layer: Layer) -> str:
@@ -58,9 +64,10 @@ def padded(framework: str, name: str, sides: Sequence[tuple[int, int]], lead: in
     """
     match framework:
         case "pytorch":
-            order = [str(number) for low_high in reversed(sides[lead:]) for number in low_high]
+            first = next((axis for axis, each in enumerate(sides[:lead]) if any(each)), lead)
+            order = [str(number) for low_high in reversed(sides[first:]) for number in low_high]
             return f"F.pad({name}, ({', '.join(order)}))"
-        case "keras" if lead == 1:
+        case "keras" if lead == 1 and len(sides) > 2:
             space = [str(each) for each in sides[1:-1]]
             inner = f"({', '.join(space)})" if len(space) > 1 else space[0]
             return f"layers.ZeroPadding{len(space)}D({inner})({name})"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from convcalc.explainer import Explanation
+from convcalc.explainer.arithmetic import NETWORK
 from convcalc.explainer.messages import FRAMEWORKS
 from convcalc.layers.axis import write
 from convcalc.page import Block, Heading, Line, Page, Steps, Table
@@ -32,7 +33,7 @@ def _known(explanation: Explanation) -> Iterator[Block]:
     yield from (Line(repair, "repair") for repair in explanation.repairs)
     for label, steps in explanation.steps:
         yield Steps(steps, label)
-    yield _next(explanation)
+    yield from _next(explanation)
 
 
 def _unknown(explanation: Explanation) -> Iterator[Block]:
@@ -45,11 +46,14 @@ def _unknown(explanation: Explanation) -> Iterator[Block]:
     yield Line(
         f"what looks like sizes in it: {shown}" if shown else "no sizes stand in it either", "fact"
     )
-    yield _next(explanation)
+    yield from _next(explanation)
 
 
-def _next(explanation: Explanation) -> Table:
-    return Table(("what to ask next",), tuple((command,) for command in explanation.commands))
+def _next(explanation: Explanation) -> Iterator[Block]:
+    commands = explanation.commands
+    yield Table(("what to ask next",), tuple((command,) for command in commands))
+    if any(NETWORK in command for command in commands):
+        yield Line(f"{NETWORK} is yours to write: the network's layers, one on each line", "fact")
 
 
 def _rows(explanation: Explanation) -> Iterator[tuple[str, str]]:

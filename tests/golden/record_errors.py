@@ -130,6 +130,54 @@ TORCH = [
     ("output too small", "nn.AvgPool1d(4)(torch.zeros(1, 3, 2))"),
     ("linear features", "nn.Linear(576, 120)(torch.zeros(4, 16, 6, 6))"),
     ("sizes do not fit: add", "torch.zeros(1, 64, 56, 56) + torch.zeros(1, 256, 56, 56)"),
+    ("sizes do not fit: add", "torch.zeros(1, 64, 28, 28) + torch.zeros(1, 64, 56, 56)"),
+    ("sizes do not fit: add", "torch.zeros(1, 3, 64, 64) - torch.zeros(3)"),
+    ("sizes do not fit: cat", "torch.cat([torch.zeros(2, 8, 4, 4), torch.zeros(1, 8, 4, 4)], 1)"),
+    (
+        "sizes do not fit: cat",
+        "torch.cat([torch.zeros(1, 8, 12, 12), torch.zeros(1, 8, 13, 12)], 3)",
+    ),
+    ("sizes do not fit: loss", "nn.BCELoss()(torch.zeros(4), torch.zeros(4, 1))"),
+    ("sizes do not fit: loss", "nn.BCEWithLogitsLoss()(torch.zeros(4, 1), torch.zeros(4))"),
+    ("sizes do not fit: stack", "torch.stack([torch.zeros(3, 64, 64), torch.zeros(1, 64, 64)])"),
+    ("sizes do not fit: add", "torch.zeros(4, 4)[:2, :2].copy_(torch.zeros(3, 3))"),
+    ("linear features", "nn.Linear(3136, 10)(torch.zeros(4, 64 * 112 * 112))"),
+    ("linear features", "nn.Linear(1176, 10)(torch.zeros(4, 24, 7, 7).flatten())"),
+    ("linear features", "torch.zeros(2, 3, 4) @ torch.zeros(2, 5, 6)"),
+    ("view", "torch.zeros(3, 3, 5, 5).view(4, -1)"),
+    ("view", "torch.zeros(16, 400).view(16, 20, 21)"),
+    ("view of a strided tensor", "torch.zeros(2, 4, 4).transpose(1, 2).view(-1)"),
+    ("wrong channels", "nn.Conv1d(1, 16, 80)(torch.zeros(8, 16000))"),
+    ("wrong channels", "nn.Conv3d(3, 8, 3)(torch.zeros(2, 16, 3, 64, 64))"),
+    ("wrong channels", "nn.Conv2d(8, 8, 3, groups=8)(torch.zeros(1, 4, 8, 8))"),
+    ("wrong channels", "nn.GroupNorm(3, 64)"),
+    (
+        "weights of another model",
+        "nn.Conv2d(3, 8, 3).load_state_dict(nn.Conv2d(1, 8, 3).state_dict())",
+    ),
+    ("layer normalisation", "nn.LayerNorm([8, 32, 32])(torch.zeros(1, 8, 31, 31))"),
+    ("one value per channel", "nn.BatchNorm1d(64)(torch.zeros(1, 64))"),
+    ("one value per channel", "nn.InstanceNorm2d(8)(torch.zeros(1, 8, 1, 1))"),
+    ("wrong number of axes", "nn.ConvTranspose2d(100, 512, 4)(torch.zeros(8, 100))"),
+    ("wrong number of axes", "nn.BatchNorm1d(64)(torch.zeros(2, 64, 8, 8))"),
+    ("wrong number of axes", "torch.cat([torch.zeros(1, 8, 12, 12), torch.zeros(1, 8, 12)], 1)"),
+    ("wrong number of axes", "F.interpolate(torch.zeros(1, 3, 8), size=4, mode='bilinear')"),
+    ("wrong number of entries", "F.interpolate(torch.zeros(1, 3, 8, 8), size=(16, 16, 16))"),
+    ("wrong number of entries", "nn.Conv2d(3, 8, 3, stride=(1, 2, 3))(torch.zeros(1, 3, 8, 8))"),
+    (
+        "labels with channels",
+        "F.cross_entropy(torch.zeros(8, 10, 4, 4), torch.zeros(8, 1, 4, 4).long())",
+    ),
+    ("labels with channels", "F.cross_entropy(torch.zeros(8, 10), torch.zeros(8, 1).long())"),
+    ("kernel larger than input", "nn.Unfold(5)(torch.zeros(1, 3, 4, 4))"),
+    ("fold", "nn.Fold((4, 5), (2, 2))(torch.zeros(1, 12, 30))"),
+    ("pixel shuffle", "nn.PixelShuffle(2)(torch.zeros(1, 3, 4, 4))"),
+    ("pixel shuffle", "nn.PixelUnshuffle(2)(torch.zeros(1, 3, 5, 5))"),
+    ("max unpooling", "nn.MaxUnpool2d(2)(torch.zeros(1, 1, 2, 2), torch.zeros(1, 1, 3, 3).long())"),
+    (
+        "max unpooling to a size",
+        "nn.MaxUnpool2d(2)(torch.zeros(1, 1, 2, 2), torch.zeros(1, 1, 2, 2).long(), output_size=(9, 9))",
+    ),
 ]
 KERAS = [
     ("kernel larger than input", "layers.Conv2D(8, 7)(np.zeros((1, 5, 5, 3), 'float32'))"),
@@ -224,6 +272,32 @@ KERAS = [
     ("negative dimension", "layers.Cropping2D(3)(np.zeros((1, 4, 4, 3), 'float32'))"),
     ("stride of zero", "layers.Conv2D(8, 3, strides=0)"),
     ("kernel larger than input", "layers.DepthwiseConv2D(7)(np.zeros((1, 5, 5, 3), 'float32'))"),
+    ("reshape", "layers.Reshape((7, 7, 64))(keras.Input((3137,)))"),
+    ("reshape", "layers.Reshape((-1, 400))(keras.Input((6, 6, 16)))"),
+    ("reshape", "tf.reshape(tf.zeros((2304,)), (-1, 400))"),
+    ("reshape", "tf.function(lambda x: tf.reshape(x, (-1, 400)))(tf.zeros((2304,)))"),
+    ("sizes do not fit: add", "keras.Input((12, 12, 8)) + keras.Input((13, 13, 8))"),
+    ("sizes do not fit: add", "layers.Add()([keras.Input((98, 8)), keras.Input((100, 8))])"),
+    (
+        "sizes do not fit: concatenate",
+        "layers.Concatenate()([keras.Input((12, 8)), keras.Input((13, 8))])",
+    ),
+    (
+        "wrong input shape",
+        "keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(8, 3)])(keras.Input((8, 3)))",
+    ),
+    ("wrong channels", "layers.Conv2D(9, 3, groups=3)(np.zeros((1, 8, 8, 4), 'float32'))"),
+    ("wrong channels", "layers.Conv2D(8, 3, groups=3)"),
+    ("negative dimension", "layers.Cropping1D(4)(keras.Input((6, 3)))"),
+    ("linear features", "tf.matmul(tf.zeros((2, 3, 4)), tf.zeros((2, 5, 6)))"),
+    (
+        "sizes do not fit: loss",
+        "keras.losses.CategoricalCrossentropy()(tf.zeros((1, 9)), tf.zeros((1, 10)))",
+    ),
+]
+KERAS_2 = [  # what people with TensorFlow up to 2.15 meet
+    ("output too small", "layers.Conv2D(8, 3)(keras.Input((1, 1, 8)))"),
+    ("reshape", "layers.Reshape((7, 7, 64))(keras.Input((3137,)))"),
 ]
 JAX = [
     (
@@ -288,6 +362,12 @@ JAX = [
         "wrong number of axes",
         "jax.lax.conv(jnp.zeros((1, 3, 8)), jnp.zeros((8, 3, 3, 3)), (1, 1), 'SAME')",
     ),
+    ("reshape", "nn.max_pool(jnp.zeros((1, 2, 2, 3)), (3, 3)).reshape(1, 27)"),
+    ("sizes do not fit: add", "jnp.zeros((1, 8, 8, 64)) - jnp.zeros((1, 1, 1, 32))"),
+    (
+        "sizes do not fit: concatenate",
+        "jnp.concatenate([jnp.zeros((1, 12, 12, 8)), jnp.zeros((1, 12, 8))], -1)",
+    ),
 ]
 ONNX = [
     ("kernel larger than input", "run('Conv', [1, 2, 5, 5], [4, 2, 7, 7])"),
@@ -332,6 +412,11 @@ ONNX = [
         "wrong input shape",
         "run('MaxPool', [1, 2, 63, 63], kernel_shape=[2, 2], declared=[1, 2, 64, 64])",
     ),
+    ("wrong input shape", "run('Relu', [4, 3, 8, 8], declared=[1, 3, 8, 8])"),
+    ("wrong number of axes", "run('Relu', [3, 8, 8], declared=[1, 3, 8, 8])"),
+    ("wrong channels", "run('Conv', [1, 4, 8, 8], [6, 1, 3, 3], group=4)"),
+    ("linear features", "run('MatMul', [1, 576], [400, 10], declared=[1, 576])"),
+    ("reshape", "run('Reshape', [1, 6, 6, 16], shape=[1, 400])"),
 ]
 
 
@@ -343,16 +428,22 @@ def main() -> None:
         else []
     )
     rows: list[Row] = []
-    for framework, module, cases in (
-        ("pytorch", "torch", TORCH),
-        ("keras", "keras", KERAS),
-        ("jax", "flax", JAX),
-        ("onnxruntime", "onnxruntime", ONNX),
+    for framework, module, release, cases in (
+        ("pytorch", "torch", "", TORCH),
+        ("keras", "keras", "keras 3", KERAS),
+        ("keras", "keras", "keras 2", KERAS_2),
+        ("jax", "flax", "", JAX),
+        ("onnxruntime", "onnxruntime", "", ONNX),
     ):
-        if importlib.util.find_spec(module) is None:
-            rows += [row for row in old if row["framework"] == framework]
+        installed = importlib.util.find_spec(module) is not None
+        names, version = surroundings(framework) if installed else ({}, "")
+        if not installed or not version.startswith(release):
+            rows += [
+                row
+                for row in old
+                if row["framework"] == framework and row["version"].startswith(release)
+            ]
             continue
-        names, version = surroundings(framework)
         for kind, code in cases:
             said = message(code, names)
             if said is None:
@@ -405,16 +496,26 @@ def surroundings(framework: str) -> tuple[Row, str]:
     onnx, runtime = importlib.import_module("onnx"), importlib.import_module("onnxruntime")
     runtime.set_default_logger_severity(4)
 
-    def run(op: str, *shapes: list[int], declared: Any = None, **attributes: Any) -> Any:
-        """Run one node on zeros of these shapes; the model leaves open what is not declared."""
+    def run(
+        op: str, *shapes: list[int], declared: Any = None, shape: Any = None, **attributes: Any
+    ) -> Any:
+        """Run one node on zeros of these shapes; the model leaves open what is not declared.
+
+        ``shape`` is what a Reshape makes of it.
+        """
         names = ["x", "w"][: len(shapes)]
         values = [
             onnx.helper.make_tensor_value_info(n, 1, declared or [None] * len(s))
             for n, s in zip(names, shapes, strict=True)
         ]
-        node = onnx.helper.make_node(op, names, ["y"], **attributes)
+        node = onnx.helper.make_node(
+            op, [*names, *["shape"] * (shape is not None)], ["y"], **attributes
+        )
+        constants = (
+            [] if shape is None else [onnx.numpy_helper.from_array(numpy.array(shape), "shape")]
+        )
         graph = onnx.helper.make_graph(
-            [node], "one", values, [onnx.helper.make_tensor_value_info("y", 1, None)]
+            [node], "one", values, [onnx.helper.make_tensor_value_info("y", 1, None)], constants
         )
         model = onnx.helper.make_model(
             graph, opset_imports=[onnx.helper.make_opsetid("", 22)], ir_version=10

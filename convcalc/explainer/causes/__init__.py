@@ -10,7 +10,16 @@ from collections.abc import Callable
 
 from convcalc.errors import ConvcalcError
 from convcalc.explainer.arithmetic import Found
-from convcalc.explainer.causes import channels, features, joins, paddings, transposed, windows
+from convcalc.explainer.causes import (
+    channels,
+    features,
+    joins,
+    paddings,
+    ranks,
+    rearranged,
+    transposed,
+    windows,
+)
 from convcalc.explainer.reading import Said
 
 CAUSES: dict[str, Callable[[Said], Found]] = {
@@ -27,9 +36,18 @@ CAUSES: dict[str, Callable[[Said], Found]] = {
     "view": features.reshaped,
     "reshape": features.reshaped,
     "wrong channels": channels.channels,
-    "wrong number of axes": channels.axes,
-    "wrong input shape": channels.input_shape,
-    "one value per channel": channels.one_value,
+    "wrong number of axes": ranks.axes,
+    "wrong number of entries": ranks.entries,
+    "labels with channels": ranks.labels,
+    "fold": rearranged.fold,
+    "pixel shuffle": rearranged.pixels,
+    "max unpooling": rearranged.unpooling,
+    "max unpooling to a size": rearranged.unpooled_size,
+    "view of a strided tensor": rearranged.strided,
+    "weights of another model": rearranged.stored,
+    "layer normalisation": rearranged.normalised,
+    "wrong input shape": ranks.input_shape,
+    "one value per channel": ranks.one_value,
     "same with stride": paddings.same_with_stride,
     "same with dilation": paddings.same_with_dilation,
     "padding by name": paddings.by_name,

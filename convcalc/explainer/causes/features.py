@@ -16,6 +16,7 @@ from convcalc.explainer.words import parameters
 MOST_WAYS = 3
 MOST_FEATURES = 10**9  # beyond it no number is taken apart
 LARGEST_BATCH = 64
+MOST_CHANNELS = 2048  # that layers are mostly given
 FLATTENED = "a linear layer's features are channels x height x width of what is flattened before it"
 
 
@@ -34,10 +35,14 @@ class Square(NamedTuple):
 
 
 def squares(got: int, expected: int) -> list[Square]:
-    """Every way to see ``got`` and ``expected`` as squares of the same channels, most first.
+    """Every way to see ``got`` and ``expected`` as squares of the same channels, likeliest first.
+
+    Layers are mostly given channels that powers of 2 divide, and sizes that end odd.
 
     >>> squares(576, 400)[0]
     Square(channels=16, side=6, wanted=5)
+    >>> squares(802816, 3136)[0]
+    Square(channels=64, side=112, wanted=7)
     """
     found = []
     for channels in _divisors(gcd(got, expected)):
@@ -45,7 +50,12 @@ def squares(got: int, expected: int) -> list[Square]:
         fits = channels * side * side == got and channels * wanted * wanted == expected
         if fits and side != wanted:
             found.append(Square(channels, side, wanted))
-    return sorted(found, reverse=True)
+    return sorted(found, key=_unlikely)
+
+
+def _unlikely(way: Square) -> tuple[bool, int, int]:
+    power_of_two = way.channels & -way.channels
+    return way.channels > MOST_CHANNELS, -power_of_two, way.channels
 
 
 def _divisors(number: int) -> Iterator[int]:
@@ -59,6 +69,8 @@ def _divisors(number: int) -> Iterator[int]:
 
 def linear(said: Said) -> Found:
     """A linear layer that got another number of features than its weight has."""
+    if "first two dimensions" in said.text:
+        return _matrices(said)
     if "got" not in said.numbers:
         return Found(
             "a MatMul node got matrices whose inner sizes differ; onnxruntime does not tell them",
@@ -68,24 +80,49 @@ def linear(said: Said) -> Found:
         )
     rows, got, expected, outputs = _product(said)
     framework = said.message.framework
-    if rows * got % expected == 0 and got < expected and framework == "pytorch":
-        return _not_flattened(rows, got, expected)
+    if rows * got % expected == expected % got == 0 and got < expected and framework == "pytorch":
+        return _not_flattened(rows, got, expected, outputs)
     ways = squares(got, expected)
-    reasons = [FLATTENED]
+    reasons, first = [FLATTENED], []
     if len(ways) > 1:
         others = ", ".join(str(way) for way in ways[1:MOST_WAYS])
         reasons.append(f"as features alone it could also be {others}")
-    repairs = [_other_features(framework, got, outputs)]
+    if rows == 1 and got > expected and got % expected == 0 and framework == "pytorch":
+        samples = got // expected
+        reasons.append(f"or the batch was flattened as well: {got} = {samples}*{expected}")
+        first.append(f"torch.flatten(x, 1) where the batch is {samples}: {samples}x{expected}")
+    if framework in ("keras", "jax") and got < expected and expected % got == 0:
+        reasons.append(f"or it was not flattened before: its last axis alone is {got}")
+        call = "layers.Flatten()" if framework == "keras" else "x.reshape(x.shape[0], -1)"
+        first.append(f"{call} before it, where more axes than batch and features come")
+    if not ways:
+        reasons.append("outside of such a layer: columns of the first matrix, rows of the second")
+    repairs = [*first, _other_features(framework, got, outputs)]
     commands = []
     for way in ways[:1]:
         repairs += _other_size(framework, way, expected)
         commands.append(f"convcalc solve --n {way.side} --out {way.wanted} --op conv")
     return Found(
         f"{counted(got, 'feature')} came, {expected} were expected"
-        + (f": {ways[0]}, from an input of another size" if ways else ""),
+        + (f"; perhaps {ways[0]}, from an input of another size" if ways else ""),
         tuple(reasons),
         tuple(repairs),
         commands=(*commands, follow("--n 3x224x224"), follow()),
+    )
+
+
+def _matrices(said: Said) -> Found:
+    """Batches of matrices: PyTorch tells batch and rows of the second."""
+    (batch, inner), (came, rows) = said.shape("expected"), said.shape("got")
+    wrong = [f"a batch of {came}, not {batch}"] * (batch != came)
+    wrong += [f"{rows} rows, not {inner}"] * (inner != rows)
+    return Found(
+        f"the second matrix of a batched product has {' and '.join(wrong)}",
+        ("each of the first batch has as many columns as each of the second has rows",),
+        ("y.transpose(1, 2), where the second is the wrong way round",)
+        if inner != rows
+        else ("as many matrices in both, or y[None] for one that all share",),
+        commands=(follow(),),
     )
 
 
@@ -94,20 +131,21 @@ def _product(said: Said) -> tuple[int, int, int, int | None]:
     got = said.shape("got")
     if "weight" in said.numbers:
         weight = said.shape("weight")
-        return (got[0] if len(got) > 1 else 1), got[-1], weight[0], weight[-1]
+        return (got[0] if len(got) > 1 else 1), got[-1], weight[-2], weight[-1]
     outputs = said.shape("features")[0] if "features" in said.numbers else None
     return 1, got[-1], said.shape("expected")[0], outputs
 
 
-def _not_flattened(rows: int, got: int, expected: int) -> Found:
+def _not_flattened(rows: int, got: int, expected: int, outputs: int | None) -> Found:
     batch = rows * got // expected
     return Found(
-        f"the input was not flattened: {rows}x{got} are {batch}x{expected} cells, {expected} "
-        "features for each sample",
+        f"{counted(got, 'feature')} came, {expected} were expected; likely the input was not "
+        f"flattened: {rows}x{got} are {batch}x{expected} cells, {expected} for each sample",
         ("a linear layer works along the last axis alone, all others are counted as rows",),
         (
             f"x = torch.flatten(x, 1) before it: {batch}x{expected}",
             "nn.Flatten() before it, in an nn.Sequential",
+            f"{_other_features('pytorch', got, outputs)} (where nothing was to be flattened)",
         ),
         commands=(follow("--n 3x224x224"),),
     )
@@ -147,6 +185,13 @@ def _other_size(framework: str, way: Square, expected: int) -> Iterator[str]:
 def reshaped(said: Said) -> Found:
     """A view or reshape to another number of cells."""
     cells, shape, wanted = _cells(said)
+    if cells == 0:
+        return Found(
+            f"there are 0 cells, the new shape holds {wanted}: a layer before it gave nothing",
+            ("JAX lets a window that is larger than its input through, with a size of 0",),
+            ("a smaller kernel or a larger input before it: print the shapes on the way",),
+            commands=(follow(),),
+        )
     open_axis = any(n < 0 for n in shape)
     features = prod(n for n in shape[1:] if n > 0) if len(shape) > 1 else wanted
     batches = _batches(said, cells, shape)
@@ -157,7 +202,7 @@ def reshaped(said: Said) -> Found:
         if cells % batch == 0
     ][:MOST_WAYS]
     reasons = [
-        f"{cells} = {batch} x {way.channels}x{way.side}x{way.side}, where {features} = "
+        f"perhaps {cells} = {batch} x {way.channels}x{way.side}x{way.side}, where {features} = "
         f"{way.channels}x{way.wanted}x{way.wanted} (channels x height x width, batch {batch})"
         for batch, way in ways
     ]
@@ -166,8 +211,21 @@ def reshaped(said: Said) -> Found:
         cause = f"{cells} cells do not go into rows of {wanted}: {left}"
     else:
         cause = f"there are {cells} cells, the new shape holds {wanted}"
-    repairs = [_keep_batch(said.message.framework)]
-    if len(batches) == 1 and cells % batches[0] == 0:
+    repairs = [_keep_batch(said.message.framework)] if len(shape) <= 2 else []
+    told = prod(n for n in shape[:-1] if n > 0)
+    if len(shape) > 2 and shape[-1] > 0 and cells % told == 0 and not open_axis:
+        repairs.append(
+            f"{cells // told} instead of {shape[-1]} on the last axis: {told}*{cells // told}"
+        )
+    inside = said.message.framework == "keras" and "input" in said.numbers  # without the batch
+    if inside and not open_axis:
+        repairs.append(f"{wanted} cells before it, such as layers.Dense({wanted})")
+    if len(shape) > 1 and shape[0] > 1 and cells % shape[0] and not inside:
+        repairs.append(
+            f"the batch of the input, not {shape[0]}, where that is a batch size that is written: "
+            "the last batch of the data may be smaller (drop_last=True)"
+        )
+    if len(shape) == 2 and len(batches) == 1 and cells % batches[0] == 0:
         new = cells // batches[0]
         repairs.append(
             f"{counted(new, 'feature')} instead of {features}, here and in the linear layer "
@@ -180,8 +238,8 @@ def reshaped(said: Said) -> Found:
     ]
     return Found(
         cause,
-        (FLATTENED, *reasons) if not ways else tuple(reasons),
-        tuple(repairs),
+        (FLATTENED,) * (not ways and len(shape) <= 2) + tuple(reasons),
+        tuple(repairs) or ("print the shape before that line",),
         commands=(follow("--n 3x224x224"), follow()),
     )
 

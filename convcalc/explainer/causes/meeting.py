@@ -31,7 +31,8 @@ class Meeting(NamedTuple):
     """The two tensors and the axes on which they differ.
 
     ``axes`` are None where they are not told. A shape has ``rank`` axes (assumed, where ``told`` is
-    False), ``lead`` of them before those in space, ``trail`` after.
+    False), ``lead`` of them before those in space, ``trail`` after. ``joined`` is the axis of a
+    concatenation, on which the two may differ.
     """
 
     first: Tensor
@@ -41,6 +42,7 @@ class Meeting(NamedTuple):
     lead: int
     trail: int
     told: bool
+    joined: int | None = None
 
     @property
     def space(self) -> range:
@@ -58,98 +60,106 @@ class Meeting(NamedTuple):
         return list(dict.fromkeys(zip(self.first.sizes, self.second.sizes, strict=True)))
 
 
+def shapes_of(said: Said) -> list[list[int | None]]:
+    """The shapes of a message that tells whole shapes, else none."""
+    numbers = said.numbers
+    for names in (("first", "second"), ("shape", "to"), ("input", "target")):
+        if all(isinstance(numbers.get(name), list) for name in names):
+            return [said.entries(name) for name in names]
+    return said.shapes("shapes") if "shapes" in numbers else []
+
+
 def meeting(said: Said) -> Meeting | None:
     """The two tensors of a message of the kinds "sizes do not fit"; None where none differ."""
     numbers, framework = said.numbers, said.message.framework
-    last = framework in ("keras", "jax")
     kind = said.message.kind.partition(": ")[2]
-    match kind:
-        case "stack" | "expand" | "loss" | "batch":
-            return _named(said, kind, last)
-        case _ if "shapes" in numbers:
-            names = ("tensor 0", "a"), ("tensor {}", "b")
-            return _of_shapes(said.shapes("shapes"), names, last, batch=kind != "stack")
-        case _ if "expected" in numbers:
-            tensor = said.number("tensor") if "tensor" in numbers else 1
-            at = said.number("at") if "at" in numbers else None
-            axis = said.number("axis") if framework == "onnxruntime" else at
-            return _one_axis(
-                Tensor("tensor 0", "a", (said.number("expected"),)),
-                Tensor(f"tensor {tensor}", "b", (said.number("got"),)),
-                axis,
-            )
-        case _:
-            axis = said.number("axis") if "axis" in numbers else None
-            return _one_axis(
-                Tensor("a", "a", (said.number("a"),)), Tensor("b", "b", (said.number("b"),)), axis
-            )
+    shapes = shapes_of(said)
+    if shapes:
+        return _of_shapes(said, kind, shapes, last=framework in ("keras", "jax"))
+    if kind == "batch":
+        output, target = said.number("input"), said.number("target")
+        return _one_axis(
+            Tensor("the output", "output", (output,)), Tensor("the target", "target", (target,)), 0
+        )
+    if "expected" in numbers:
+        number = said.number("tensor") if "tensor" in numbers else 1
+        first = Tensor("tensor 0", "a", (said.number("expected"),))
+        second = Tensor(f"tensor {number}", "b", (said.number("got"),))
+        if framework == "onnxruntime":
+            return _one_axis(first, second, said.number("axis"))
+        at = said.number("at") if "at" in numbers else None
+        joined = said.number("axis") if "axis" in numbers else None  # a message quoted in part
+        return _one_axis(first, second, at, joined)
+    one, two = ("one tensor", "the other") if framework == "onnxruntime" else ("a", "b")
+    axis = said.number("axis") if "axis" in numbers else None
+    return _one_axis(
+        Tensor(one, "a", (said.number("a"),)), Tensor(two, "b", (said.number("b"),)), axis
+    )
 
 
-def _one_axis(first: Tensor, second: Tensor, axis: int | None) -> Meeting:
+def _one_axis(
+    first: Tensor, second: Tensor, axis: int | None, joined: int | None = None
+) -> Meeting:
     """Channels first, with the axes of an image unless a later axis is told."""
-    if axis is not None and not 0 <= axis < MOST_AXES:
-        raise SizeError(f"no tensor has an axis {axis}")
-    rank = 4 if axis is None or axis < 4 else axis + 1
-    return Meeting(first, second, None if axis is None else (axis,), rank, 2, 0, told=False)
+    known = [each for each in (axis, joined) if each is not None]
+    if not all(0 <= each < MOST_AXES for each in known):
+        raise SizeError(f"no tensor has an axis {max(known)}")
+    rank = max([4, *(each + 1 for each in known)])
+    told = None if axis is None else (axis,)
+    return Meeting(first, second, told, rank, 2, 0, told=False, joined=joined)
 
 
-def _named(said: Said, kind: str, last: bool) -> Meeting | None:
-    if kind == "stack":
-        if "first" in said.numbers:
-            shapes = [said.entries("first"), said.entries("second")]
-        else:
-            shapes = said.shapes("shapes")
-        number = said.number("tensor") if "tensor" in said.numbers else 1
-        names = ("entry 0", "a"), (f"entry {number}", "b")
-        return _of_shapes(shapes, names, last, batch=False)
-    if kind == "expand":
-        shapes = [said.entries("shape"), said.entries("to")]
-        return _of_shapes(shapes, (("the tensor", "x"), ("the target", "target")), last)
-    output, target = said.entries("input"), said.entries("target")
-    lacks = None
-    if len(output) == len(target) + 1:  # classes are an axis of the output alone
-        lacks = len(target) if last else 1
-        target.insert(lacks, None)
-    names = ("the output", "output"), ("the target", "target")
-    met = _of_shapes([output, target], names, last)
-    return None if met is None else met._replace(second=met.second._replace(lacks=lacks))
+def _names(said: Said, kind: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The names of the two tensors, and their names in code."""
+    number = said.number("tensor") if "tensor" in said.numbers else "{}"
+    match kind:
+        case "stack":
+            return ("entry 0", "a"), (f"entry {number}", "b")
+        case "expand":
+            return ("the tensor", "x"), ("the target", "target")
+        case "loss":
+            return ("the output", "output"), ("the target", "target")
+        case _:
+            return ("tensor 0", "a"), ("tensor {}", "b")
 
 
 def _of_shapes(
-    shapes: Sequence[list[int | None]],
-    names: tuple[tuple[str, str], tuple[str, str]],
-    last: bool,
-    *,
-    batch: bool = True,
+    said: Said, kind: str, shapes: Sequence[list[int | None]], *, last: bool
 ) -> Meeting | None:
     """The first of ``shapes`` and the next that differs from it; the axes in space, if any do."""
-    (name, code), (other_name, other_code) = names
+    (name, code), (other_name, other_code) = _names(said, kind)
+    # An axis of 1 is repeated, and missing ones are those before.
+    spread = kind in ("add", "expand")
+    lead, trail = (int(kind != "stack") + int(not last), int(last))
     for number, other in enumerate(shapes[1:], start=1):
-        one, two = list(shapes[0]), list(other)
-        if batch and last and len(one) == len(two) == 3:
-            one, two = [None, *one], [None, *two]  # Keras leaves the batch out
-        rank = min(len(one), len(two))
-        lead = (1 if batch else 0) if last else (2 if batch else 1)
-        trail = int(last)
-        if rank < lead + trail + 1:
-            lead = trail = 0  # no image: every axis is told as it is
+        one, two, lacks = list(shapes[0]), list(other), None
+        if kind == "loss" and len(one) == len(two) + 1:  # classes are an axis of the output alone
+            lacks = len(two) if last else 1
+            two.insert(lacks, None)
+        if "Inputs have" in said.text or "Operands could" in said.text:
+            one, two = [None, *one], [None, *two]  # Keras' merging layers leave the batch out
+        rank = max(len(one), len(two)) if spread else min(len(one), len(two))
+        if spread:
+            one, two = [[*(None for _ in range(rank - len(each))), *each] for each in (one, two)]
         axes = [
             axis
             for axis, (x, y) in enumerate(zip(one, two, strict=False))
-            if x is not None and y is not None and x != y
+            if x is not None and y is not None and x != y and not (spread and 1 in (x, y))
         ]
-        space = [axis for axis in axes if lead <= axis < rank - trail]
-        axes = space or axes
+        image = rank > lead + trail
+        space = range(lead, rank - trail) if image else range(rank, rank)
+        axes = [axis for axis in axes if axis in space] or axes
         if axes:
+            first = Tensor(name, code, tuple(one[axis] or 0 for axis in axes))
+            sizes = tuple(two[axis] or 0 for axis in axes)
+            second = Tensor(other_name.format(number), other_code, sizes, lacks)
             return Meeting(
-                Tensor(name, code, tuple(one[axis] or 0 for axis in axes)),
-                Tensor(
-                    other_name.format(number), other_code, tuple(two[axis] or 0 for axis in axes)
-                ),
+                first,
+                second,
                 tuple(axes),
                 rank,
-                lead,
-                trail,
+                lead if image else rank,
+                trail if image else 0,
                 told=True,
             )
     return None

@@ -202,7 +202,7 @@ def _number_for(name: str, framework: str, known: str) -> Found:
                 f"{pad}: what {meant!r} means for a kernel of 3 ({SAMPLE} -> {worked.output} with "
                 "stride 1)"
             ),
-            "padding='same', where the size is to stay",
+            f"padding={'same' if framework != 'jax' else 'SAME'!r}, where the size is to stay",
         ),
         steps_of(layer, [SAMPLE]),
         (f"convcalc out --op conv --k 3 --p {meant} --n {SAMPLE}",),

@@ -17,7 +17,7 @@ from convcalc.explainer.arithmetic import (
     layer_between,
     steps_of,
 )
-from convcalc.explainer.words import ROUNDED_UP, parameters
+from convcalc.explainer.words import KEPT, ROUNDED_UP, parameters
 from convcalc.layers import Conv, Pool, TransposedConv, output_shape
 
 DEEPEST = 6  # strides of 2 between the two ends of a skip
@@ -37,17 +37,21 @@ class Story(NamedTuple):
 
 def stories(small: int, large: int, framework: str) -> Iterator[Story]:
     """How ``small`` may have come to stand beside ``large``, the likeliest first."""
-    if large - small == 1 and small % 2:
+    lost = large - small
+    if lost == 1 and small % 2:
         yield from _short_of_one(small, large, framework)
     depth = depth_of(small, large)
     if depth is not None:
         yield _floored(large, depth, framework)
     factor = large // small
-    if factor > 1 and large == factor * small and factor <= 2**DEEPEST:
-        yield _scaled(small, factor, framework)
-    lost = large - small
-    if lost % 2 == 0 and lost <= MOST_LOST and output_shape(Conv(lost + 1), large) == (small,):
-        yield _unpadded(small, large, lost)
+    if factor > 1 and large == factor * small:
+        if factor <= 2**DEEPEST:
+            yield _scaled(small, factor, framework)
+        if lost > 2:
+            return  # a whole stride is the simpler way
+    fits = lost % 2 == 0 and lost <= MOST_LOST and 2 * lost <= large
+    if fits and output_shape(Conv(lost + 1), large) == (small,):
+        yield _unpadded(small, large, lost, framework)
 
 
 def depth_of(small: int, large: int) -> int | None:
@@ -133,7 +137,7 @@ def _floored(large: int, depth: int, framework: str) -> Story:
                 f" 2*({half}-1)+2+1 = {output_shape(TransposedConv(2, 2, 0, 1, 1), half)[0]}"
             )
         best = layer_between(half, large, op="deconv", stride=2)
-        if best is not None:
+        if best is not None and framework in ("pytorch", "onnxruntime"):
             repairs.append(
                 f"a transposed convolution that makes {large} of {half} by itself: "
                 f"{parameters(framework, best)}"
@@ -147,25 +151,27 @@ def _floored(large: int, depth: int, framework: str) -> Story:
 
 def _scaled(small: int, factor: int, framework: str) -> Story:
     large = factor * small
-    best = layer_between(small, large, op="deconv", stride=factor)
-    repair = (
-        (
-            (
-                f"a transposed convolution from {small} to {large}: {parameters(framework, best)}"
-                f", or a resize by {factor}"
-            ),
-        )
-        if best is not None
-        else ()
-    )
+    down, up = Conv(1, factor), TransposedConv(factor, factor)
+    assert output_shape(down, large) == (small,)
+    assert output_shape(up, small) == (large,)
     return Story(
         f"{large} = {factor}*{small}: one way has a stride or pool of {factor} more, or an "
         f"upsampling by {factor} less, than the other",
-        repair,
+        (
+            (
+                "that stride on the other way as well, such as the shortcut of a residual block: a "
+                f"convolution with {parameters(framework, down)} makes {small} of {large}"
+            ),
+            (
+                f"or {small} back to {large}: a resize by {factor}, or a transposed convolution "
+                f"with {parameters(framework, up)}"
+            ),
+        ),
+        steps_of(down, [large]),
     )
 
 
-def _unpadded(small: int, large: int, lost: int) -> Story:
+def _unpadded(small: int, large: int, lost: int, framework: str) -> Story:
     layers = lost // 2
     if layers == 1:
         words, which = "a convolution with k = 3 and no padding loses 2 cells", "that convolution"
@@ -176,8 +182,6 @@ def _unpadded(small: int, large: int, lost: int) -> Story:
     return Story(
         f"{small} = {large}-{lost}: {words}"
         + ("" if layers == 1 else f", one with k = {lost + 1} loses {counted(lost)}"),
-        (f"padding=1 on {which}: with k = 3 and p = 1 the size stays {kept}",)
-        if output_shape(Conv(3), large) == (large - 2,)
-        else (),
+        (f"{KEPT[framework]} on {which}: with k = 3 and p = 1 the size stays {kept}",),
         steps_of(Conv(3), [large]) if layers == 1 else steps_of(Conv(lost + 1), [large]),
     )

@@ -40,6 +40,8 @@ def kernel_larger(said: Said) -> Found:
                 ),
                 commands=("convcalc out --op conv --k 3 --p 1 --n 2", follow()),
             )
+        case "pytorch" if "dilation" in said.numbers:  # Unfold tells all but its stride
+            return _too_large(window(said), said.shape("input"), False)
         case "pytorch":
             # What PyTorch calls the kernel's size is its reach, k_e = d*(k-1)+1.
             return _too_large(Conv(tuple(said.shape("kernel"))), said.shape("padded"), True)
@@ -63,11 +65,22 @@ def kernel_larger(said: Said) -> Found:
             )
 
 
+def window(said: Said) -> Conv:
+    """A convolution with the window of a fold or an unfold, as far as the message tells it."""
+    kernel, padding, dilation = (
+        tuple(said.shape(name)) for name in ("kernel", "padding", "dilation")
+    )
+    stride = tuple(said.shape("stride")) if "stride" in said.numbers else 1
+    return Conv(kernel, stride, padding, dilation)
+
+
 def output_small(said: Said) -> Found:
     """A pool, a transposed convolution or a resize of which nothing is left."""
     match said.message.framework:
         case "onnxruntime":
             return _onnx(said)
+        case "keras" if "kernel" not in said.numbers:
+            return _keras_downsampled(said)
         case "keras":
             return _keras_pool(said)
         case _ if "kernel" in said.numbers:
@@ -132,7 +145,7 @@ def _too_large(
             f"padding={code(more)} where it is 0 now, else {counted(max(more))} more on each side: "
             f"{shown} comes out with stride 1"
         )
-    else:
+    elif isinstance(layer.padding, str | int):
         shown = write(output_shape(replace(layer, padding="same"), tuple(sizes)))
         repairs.append(f'padding="same": {shown} comes out')
     repairs.append(
@@ -198,6 +211,24 @@ def _keras_pool(said: Said) -> Found:
     return _too_large(pool, _keras_size(said, len(kernel)), False, "pool_size")
 
 
+def _keras_downsampled(said: Said) -> Found:
+    """Keras 2 tells the layer's name and its input, not its kernel."""
+    shape = said.entries("input")
+    size = [1 if n is None else n for n in shape[1:-1]]
+    shown = write(size)
+    return Found(
+        f"the kernel of {said.words['layer']} is larger than its input of {shown}: nothing comes "
+        "out; Keras does not say how large it is",
+        (DEEP, "the input's axes are read as batch and channels last"),
+        (
+            f'padding="same": with stride 1 {shown} comes out',
+            f"kernel_size={min(size)} or less",
+            "a larger input of the network, or one stride or pool less before this layer",
+        ),
+        commands=(f"convcalc out --op conv --k 3 --p same --n {shown}", follow()),
+    )
+
+
 def _keras_size(said: Said, rank: int) -> list[int]:
     """The spatial axes: the last entry is the channels, or the second in channels_first."""
     shape = said.entries("input")
@@ -216,11 +247,11 @@ def _small_pool(sizes: Sequence[int], gave: Sequence[int]) -> Found:
     (ceil,) = output_shape(replace(pool, ceil=True), n)
     (fitting,) = output_shape(Pool(n), n)
     return Found(
-        f"the pool's kernel is larger than its padded input of {write(sizes)}: "
+        f"the pool's kernel is larger than its input of {write(sizes)} with the padding: "
         f"{write(gave)} would come out; with no padding the kernel is {n + 1} or more",
         (DEEP,),
         (
-            f"kernel_size={n} or less: {fitting} comes out of {n}",
+            *[f"kernel_size={n} or less: {fitting} comes out of {n}"][: n > 1],
             f"ceil_mode=True, where the stride is the kernel (the default): {ceil} comes out",
             "leave this pool out, or the last one before it: each pool of 2 halves the size",
             f"a larger input: as large as the kernel here, more than {n}",
@@ -330,7 +361,8 @@ def _resized_away(sizes: Sequence[int], gave: Sequence[int]) -> Found:
 
 def _cropped_away(said: Said) -> Found:
     sizes = [1 if n is None else n for n in said.entries("input")[1:-1]]
-    crops = [(each[0] or 0, each[1] or 0) for each in said.shapes("cropping")]
+    told = said.shapes("cropping") or [said.entries("cropping")]  # one axis has one pair
+    crops = [(each[0] or 0, each[1] or 0) for each in told]
     allowed = [(n - 1) // 2 for n in sizes]
     totals = "x".join(str(low + high) for low, high in crops)
     return Found(

@@ -75,4 +75,7 @@ negative dimension | JAX 0.10.2
 
 reshape | JAX 0.10.2
 cannot reshape array of shape <input> (size <values>) into shape <shape>
+
+sizes do not fit: concatenate | JAX 0.10.2
+Cannot concatenate arrays with different numbers of dimensions: got <shapes*>
 """

@@ -151,4 +151,41 @@ Input to reshape is a tensor with <values> values, but the requested shape has <
 
 reshape | TensorFlow 2.21.0
 Cannot reshape a tensor with <values> elements to shape <shape> (<wanted> elements)
+
+reshape | TensorFlow 2.21.0
+Input to reshape is a tensor with <values> values, but the requested shape requires a multiple of
+<wanted>
+
+reshape | TensorFlow 2.21.0
+Dimension size must be evenly divisible by <wanted> but is <values> for '{{node ...}} = Reshape[
+
+reshape | Keras 3.15.1
+the input size cannot by divided by the specified dimensions in target_shape. Received:
+input_shape=<input>, target_shape=<shape>
+
+reshape | Keras 2.15.0
+total size of new array must be unchanged, input_shape = <input>, output_shape = <shape>
+
+output too small | Keras 2.15.0
+One of the dimensions in the output is <= 0 due to downsampling in <layer$> Consider increasing the
+input size. Received input shape <input> which would produce output shape with a zero or negative
+value in a dimension.
+
+sizes do not fit: add | Keras 3.15.1
+Cannot broadcast shape, the failure dim has value <a>, which cannot be broadcasted to <b>. Input
+shapes are: <shapes> and <shapes>.
+
+wrong input shape | Keras 3.15.1
+Expected shape <expected>, but input has incompatible shape <got>
+
+wrong channels | Keras 3.15.1
+The number of input channels must be evenly divisible by the number of groups. Received
+groups=<groups>, but the input has <got> channels
+
+wrong channels | Keras 3.15.1
+The number of filters must be evenly divisible by the number of groups. Received: groups=<groups>,
+filters=<got>
+
+negative dimension | Keras 3.15.1
+layer must be smaller than the input length. Received: input_shape=<input>, cropping=<cropping>
 """

@@ -82,4 +82,17 @@ Expected: <expected> index: <axes> Got: <got> Expected: <expected>
 wrong input shape | onnxruntime 1.32.0
 Got invalid dimensions for input: <input$> for the following indices index: <axes> Got: <got>
 Expected: <expected>
+
+reshape | onnxruntime 1.32.0
+The input tensor cannot be reshaped to the requested shape. Input shape:<input>, requested
+shape:<shape>
+
+wrong number of axes | onnxruntime 1.32.0
+Invalid rank for input: <input$> Got: <got> Expected: <rank>
+
+wrong channels | onnxruntime 1.32.0
+Output channels M is not divisible by group. M: <got> group: <groups>
+
+linear features | onnxruntime 1.32.0
+[ShapeInferenceError] Incompatible dimensions for matrix multiplication
 """

@@ -183,4 +183,70 @@ Trying to create tensor with negative dimension <got>: <shape>
 
 view | PyTorch 2.13.0
 shape '<shape>' is invalid for input of size <input>
+
+view of a strided tensor | PyTorch 2.13.0
+view size is not compatible with input tensor's size and stride
+
+weights of another model | PyTorch 2.13.0
+size mismatch for <name$> copying a param with shape torch.Size(<got>) from checkpoint, the shape in
+current model is torch.Size(<expected>)
+
+layer normalisation | PyTorch 2.13.0
+Given normalized_shape=<expected>, expected input with shape ..., but got input of size<input>
+
+kernel larger than input | PyTorch 2.13.0
+Given input with spatial size <input>, kernel_size=<kernel>, dilation=<dilation>, padding=<padding>,
+calculated shape of the array of sliding blocks as <output>, but its components must be at least one
+
+fold | PyTorch 2.13.0
+Given output_size=<output>, kernel_size=<kernel>, dilation=<dilation>, padding=<padding>,
+stride=<stride>, expected size of input's dimension <axis> to match the calculated number of sliding
+blocks ... = <expected>, but got input.size(<place>)=<got>.
+
+pixel shuffle | PyTorch 2.13.0
+pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of
+upscale_factor, but input.size(-3)=<got> is not divisible by <factor>
+
+pixel shuffle | PyTorch 2.13.0
+pixel_unshuffle expects <side$> to be divisible by downscale_factor, but input.size(<axis>)=<got> is
+not divisible by <factor>
+
+max unpooling | PyTorch 2.13.0
+Expected shape of indices to be same as that of the input tensor (<input>) but got indices tensor
+with shape: <got>
+
+max unpooling to a size | PyTorch 2.13.0
+invalid output_size "<output>" (dim <axis> must be between <least> and <greatest>)
+
+linear features | PyTorch 2.13.0
+Expected size for first two dimensions of batch2 tensor to be: <expected> but got: <got>.
+
+labels with channels | PyTorch 2.13.0
+only batches of spatial targets supported (3D tensors) but got targets of dimension: <got>
+
+labels with channels | PyTorch 2.13.0
+0D or 1D target tensor expected, multi-target not supported
+
+one value per channel | PyTorch 2.13.0
+Expected more than 1 spatial element when training, got input size torch.Size(<input>)
+
+wrong channels | PyTorch 2.13.0
+num_channels (<got>) must be divisible by num_groups (<groups>)
+
+wrong number of axes | PyTorch 2.13.0
+Tensors must have same number of dimensions: got <a> and <b>
+
+wrong number of axes | PyTorch 2.13.0
+expected 2D or <rank>D input (got <got>D input)
+
+wrong number of axes | PyTorch 2.13.0
+Got <got>D input, but ... mode needs <rank>D input
+
+wrong number of entries | PyTorch 2.13.0
+expected <name$> to be a single integer value or a list of <rank> values to match the convolution
+dimensions, but got ...=<got>
+
+wrong number of entries | PyTorch 2.13.0
+must have the same number of spatial dimensions, but got input with spatial dimensions of <input>
+and output size of <got>.
 """
