@@ -127,6 +127,7 @@ def test_what_was_unconfirmed_is_settled(question: str) -> None:
 
 
 @pytest.mark.live
+@pytest.mark.filterwarnings("ignore")  # a framework that warns has answered
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_live_framework_still_answers_so(framework: str, monkeypatch: pytest.MonkeyPatch) -> None:
     package = {"pytorch": "torch", "jax": "flax", "onnx": "onnxruntime"}.get(framework, framework)
