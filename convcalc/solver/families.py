@@ -62,12 +62,15 @@ class Found(NamedTuple):
         """The layer worked out on the first of its sizes."""
         return self.model.work_out(self.axis, self.sizes[0][0])
 
+    def paddings(self) -> list[Pair]:
+        """The padding of each size: one for all, unless a name's follows the size."""
+        if self.name not in FOLLOWING:
+            return [self.padding] * len(self.sizes)
+        return [self.model.work_out(self.axis, n).padding for n, _ in self.sizes]
+
     def rests(self) -> Iterator[int]:
         """What the floor drops of each size; below 0 where ceil mode adds cells."""
-        for n, o in self.sizes:
-            low, high = self.padding
-            if self.name in FOLLOWING:
-                low, high = self.model.work_out(self.axis, n).padding
+        for (n, o), (low, high) in zip(self.sizes, self.paddings(), strict=True):
             yield n - CLOSED_FORM.function(self.stride, o, self.effective_kernel, low, high, 0)
 
 
@@ -156,6 +159,9 @@ class Paddings(NamedTuple):
             highs = piece.high.meet(Span(total - piece.low.high, total - piece.low.low))
             bends = [0, k_e - 1, total, total - k_e + 1, total // 2]
             bends += [total - base + more for base in self.base for more in (0, k_e - 1)]
+            # A PyTorch layer's output padding, 2*low - base, is from 0 on, and not too large.
+            most = max(self.shape.stride, self.shape.dilation)
+            bends += [total - (base + more) // 2 for base in self.base for more in (0, most)]
             for high in _near(highs, bends, reach):
                 yield self._found((total - high, high))
 
