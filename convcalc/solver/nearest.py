@@ -127,6 +127,7 @@ def wanted(space: Space, pairs: Pairs) -> str | None:
     k, s, d = (span.low for span in given if span is not None)
     shape = Shape(space.model, k, s, d, name)
     parts = []
+    free = "" if space.dilation else f" with d = {d}"
     for n, o in pairs:
         if n is None:
             return None
@@ -138,5 +139,26 @@ def wanted(space: Space, pairs: Pairs) -> str | None:
             if rest.high:
                 least = f"{-rest.low} less" if rest.low else ""
                 words += ", or up to " + " or ".join(filter(None, [least, f"{rest.high} more"]))
-        parts.append(f"from {n} to {o} it takes {words}")
+        parts.append(f"from {n} to {o}{free} it takes {words}")
     return "; ".join(parts)
+
+
+def wanted_kernel(space: Space, pairs: Pairs) -> int:
+    """The kernel that the first sizes want where padding, stride and dilation are at their least.
+
+    Below 1 where there is none.
+
+    >>> from convcalc.layers import Conv
+    >>> space = Space(Conv(1), None, None, None, None, None, False, True)
+    >>> wanted_kernel(space, ((572, 388),))
+    185
+    """
+    n, o = pairs[0]
+    if n is None:
+        return 0
+    s, d = (1 if span is None else span.low for span in (space.stride, space.dilation))
+    name = space.padding if isinstance(space.padding, str) else None
+    one = Shape(space.model, 1, s, d, name)
+    low, high, _ = sides(space, one)
+    a = rests(space, one).low if space.op == "deconv" else 0
+    return (low.low + high.low - a - base_of(one, n, o)) // d + 1

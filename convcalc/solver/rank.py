@@ -100,17 +100,14 @@ def _no_pytorch(found: Found) -> str:
     """
     (low, high), *others = found.paddings()
     s, d, op = found.stride, found.dilation, found.model.op
-    after = found.output_padding + low - high if op == "deconv" else 0
+    same = op == "conv" and s == 1 and (low, high) == share(found.effective_kernel - 1, "same")
+    made_up = op == "deconv" and 0 <= found.output_padding + low - high < max(s, d)
     if low < 0:
         return "negative padding"
-    if op == "deconv":
-        return "" if 0 <= after < max(s, d) else "sides differ"
-    if op == "conv" and s == 1 and (low, high) == share(found.effective_kernel - 1, "same"):
-        return ""
+    if low != high and not same and not made_up:
+        return "sides differ"
     if any(each != (low, high) for each in others):
         return "padding differs with the size"
-    if low != high:
-        return "sides differ"
     if op.endswith("pool") and low > found.kernel // 2:
         return "padding > k/2"
     return "dilated average" if d > 1 and op == "avgpool" else ""
