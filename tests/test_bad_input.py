@@ -89,7 +89,7 @@ CASES = [
     ("solve --n 7 --out 14 --op conv --a 1", ["output_padding", "op deconv"]),
     ("solve --n 7 --out 4 --op maxpool --k 2 --p 2", ["at most floor(k/2)", "up to 1"]),
     ("solve --n 7 --out 14 --ceil", ["ceil", "maxpool"]),
-    ("solve --n 7 --out 14 --k 1..9999999", ["combinations", "100000", "narrower"]),
+    ("solve --n 7 --out 14 --k 1..9999999", ["combinations", "30000", "narrower"]),
     ("solve --n 7 --out 14 --limit 0", ["limit", "1..10000", "got 0"]),
     ("solve --n 7 --out 14 --limit 0 --to keras", ["limit", "1..10000", "got 0"]),
     ("solve --n 7 --out 14 --limit -3 --to keras", ["limit", "1..10000", "got -3"]),

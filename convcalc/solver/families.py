@@ -22,11 +22,10 @@ from convcalc.formulas import (
 )
 from convcalc.layers import Layer
 from convcalc.layers.axis import Axis, Pair, Worked
-from convcalc.solver.space import FREE_STRIDE, Pairs, Space, Span
+from convcalc.solver.space import FREE_STRIDE, MOST_STRIDES, Pairs, Space, Span
 
 FOLLOWING = ("same", "same-lower")  # names whose padding follows the size
-MOST_SHAPES = 100_000  # to look at, which takes about a second
-MOST_STRIDES = 64  # of a free stride, where the sizes leave more
+MOST_SHAPES = 30_000  # to look at, which takes about a second
 
 
 class Found(NamedTuple):
@@ -232,10 +231,10 @@ def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
                     each = low.many if even else low.many * high.many
                 count += span.many * each
     if count > MOST_SHAPES:
+        also = " (and padding, as the input size is asked for)" if pairs[0][0] is None else ""
         raise ParameterError(
-            f"{count} combinations of kernel, stride and dilation"
-            + (" (and padding, as the input size is asked for)" if pairs[0][0] is None else "")
-            + f" are too many, at most {MOST_SHAPES}: give narrower ranges"
+            f"{count} combinations of kernel, stride and dilation{also} are too many, at most "
+            f"{MOST_SHAPES}: give narrower ranges, or values for what is free"
         )
     return found
 

@@ -14,7 +14,7 @@ from convcalc.solver.families import Found
 from convcalc.solver.nearest import closest, wanted, wanted_kernel
 from convcalc.solver.question import Question, on_axes
 from convcalc.solver.search import looked_for, looking, of_axis, search
-from convcalc.solver.solution import Solution, solution, write_layer
+from convcalc.solver.solution import Solution, solution, write_solution
 from convcalc.solver.space import FREE_KERNEL, Given, Space
 
 
@@ -55,7 +55,7 @@ def _best(question: Question, op: str | None, given: Given, other: Given) -> str
                 best = best or search(*wide, 1).best
     except ParameterError:  # such as a space that only the value in question kept small
         return ""
-    return write_layer(best[0].layer) if best else ""
+    return write_solution(best[0], sized=question.sized) if best else ""
 
 
 def _larger(

@@ -19,6 +19,7 @@ Values: TypeAlias = int | range | tuple[int | range, ...]
 Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int | range, int | range], ...]
 
 FREE_KERNEL, FREE_DILATION, FREE_STRIDE = 16, 4, 16
+MOST_STRIDES = 64  # of a free stride, where the sizes leave more
 SOLVED = ("conv", "deconv", "maxpool", "avgpool")  # whose sizes the closed forms know
 
 
@@ -133,10 +134,10 @@ class Space(NamedTuple):
         >>> Space(Conv(1), None, Span(2, 2), None, None, None, False, True).words()
         'k 1..16, s 2, p 0..k_e-1, d 1..4'
         """
-        parts = [
-            f"k {', '.join(map(str, self.kernels))}",
-            f"s {self.stride or 'that the sizes leave'}",
-        ]
+        free = (
+            f"that the sizes leave, at most {MOST_STRIDES}" if self.sized else Span(1, FREE_STRIDE)
+        )
+        parts = [f"k {', '.join(map(str, self.kernels))}", f"s {self.stride or free}"]
         match self.padding:
             case None if self.outside:
                 parts.append("any p")
