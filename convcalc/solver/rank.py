@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from convcalc.layers.axis import Pair, counted
 from convcalc.layers.notes import (
     blind,
-    padding_only,
     taps_by_phase,
     unread_between,
     unread_cells,
@@ -174,13 +173,14 @@ def _read(found: Found) -> Iterator[str]:
 
 
 def _outside(found: Found) -> Iterator[str]:
-    """Crops, and outputs that see only padding; coverage has told of those between the taps."""
+    """Crops, and outputs that see only padding, or none of a transposed convolution's inputs."""
     worked = found.worked
     window = worked.window
     crops = sum(max(-side, 0) for side in (window.padding_low, window.padding_high))
     if crops:
         yield f"crops {counted(crops)}"
-    empty = _unevenness(found, found.sizes) == 2
-    unseen = sum(padding_only(worked)) if empty else blind(worked)
-    if unseen:
+    unseen = blind(worked)
+    if unseen and found.model.op != "deconv":
         yield f"{counted(unseen, 'output')} see{'s' if unseen == 1 else ''} only padding"
+    elif unseen and _unevenness(found, found.sizes) < 2:  # of the others coverage has told
+        yield f"{counted(unseen, 'output')} without input"
