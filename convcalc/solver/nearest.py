@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from convcalc.formulas import CLOSED_FORM
 from convcalc.layers.axis import Pair
-from convcalc.solver.families import Found, Shape, base_of, ratio, rests, sides
+from convcalc.solver.families import Found
 from convcalc.solver.rank import cost
+from convcalc.solver.shapes import Shape, base_of, ratio, rests, sides
 from convcalc.solver.space import Pairs, Space, Span
 
 MOST_TRIED = 20_000  # kernels, strides and dilations that are looked at for the closest layer
@@ -45,7 +46,6 @@ def closest(space: Space, pairs: Pairs) -> Miss | None:
 
 def _shapes(space: Space, pairs: Pairs) -> Iterator[Shape]:
     """Kernels, dilations and strides; where the stride is free, those around n/o or o/n."""
-    name = space.padding if isinstance(space.padding, str) else None
     around = ratio(space.model, pairs)
     tried = 0
     for k in (k for span in space.kernels for k in _some(span, 1, 1000)):
@@ -54,7 +54,7 @@ def _shapes(space: Space, pairs: Pairs) -> Iterator[Shape]:
                 tried += 1
                 if tried > MOST_TRIED:
                     return
-                yield Shape(space.model, k, s, d, name)
+                yield Shape(space.model, k, s, d, space.name)
 
 
 def _tries(space: Space, shape: Shape, pairs: Pairs) -> Iterator[Found]:
@@ -106,7 +106,7 @@ def _into(number: int, span: Span) -> int:
 def _some(span: Span, around: int, most: int) -> range:
     """The numbers of a span; of a long one those nearest to ``around``."""
     if span.many <= most:
-        return range(span.low, span.high + 1)
+        return span.numbers
     low = min(max(around - most // 2, span.low), span.high - most + 1)
     return range(low, low + most)
 
@@ -123,9 +123,8 @@ def wanted(space: Space, pairs: Pairs) -> str | None:
     given = (space.kernel, space.stride, space.dilation or Span(1, 1))
     if any(span is None or span.many != 1 for span in given):
         return None
-    name = space.padding if isinstance(space.padding, str) else None
     k, s, d = (span.low for span in given if span is not None)
-    shape = Shape(space.model, k, s, d, name)
+    shape = Shape(space.model, k, s, d, space.name)
     parts = []
     free = "" if space.dilation else f" with d = {d}"
     for n, o in pairs:
@@ -157,8 +156,7 @@ def wanted_kernel(space: Space, pairs: Pairs) -> int:
     if n is None:
         return 0
     s, d = (1 if span is None else span.low for span in (space.stride, space.dilation))
-    name = space.padding if isinstance(space.padding, str) else None
-    one = Shape(space.model, 1, s, d, name)
+    one = Shape(space.model, 1, s, d, space.name)
     low, high, _ = sides(space, one)
     a = rests(space, one).low if space.op == "deconv" else 0
     return (low.low + high.low - a - base_of(one, n, o)) // d + 1

@@ -17,7 +17,8 @@ from convcalc.layers.notes import (
     unread_cells,
 )
 from convcalc.layers.padding import share
-from convcalc.solver.families import Family, Found, Paddings, Shape
+from convcalc.solver.families import Family, Found, Paddings
+from convcalc.solver.shapes import Shape
 from convcalc.solver.space import Pairs
 
 

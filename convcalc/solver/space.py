@@ -37,6 +37,11 @@ class Span(NamedTuple):
         """How many numbers these are."""
         return max(self.high - self.low + 1, 0)
 
+    @property
+    def numbers(self) -> range:
+        """The numbers, one after the other; not for more than a machine word holds."""
+        return range(self.low, self.high + 1)
+
     def meet(self, other: Span) -> Span:
         """The numbers in both.
 
@@ -85,6 +90,11 @@ class Space(NamedTuple):
     def op(self) -> str:
         """conv, deconv, maxpool or avgpool."""
         return self.model.op
+
+    @property
+    def name(self) -> str | None:
+        """The padding's name, where it has one."""
+        return self.padding if isinstance(self.padding, str) else None
 
     @property
     def ceil(self) -> bool:
@@ -161,7 +171,9 @@ def span_of(name: str, value: object, least: int | None) -> Span:
         found = Span(value, value)
     elif isinstance(value, range):
         if value.step != 1:
-            raise ParameterError(f"{name}: a range with steps of 1 is wanted, got {value}")
+            raise ParameterError(
+                f"{name}: a range in steps of 1 is wanted: got one in steps of {value.step}"
+            )
         found = Span(value.start, value.stop - 1)
     else:
         raise ParameterError(
