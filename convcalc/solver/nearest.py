@@ -60,6 +60,8 @@ def _shapes(space: Space, pairs: Pairs) -> Iterator[Shape]:
 def _tries(space: Space, shape: Shape, pairs: Pairs) -> Iterator[Found]:
     """Layers of one shape around what the sizes want."""
     low, high, even = sides(space, shape)
+    if not low.many or not high.many:
+        return
     rest = rests(space, shape)
     least, most = low.low + high.low, low.high + high.high
     if pairs[0][0] is None:

@@ -108,8 +108,6 @@ def _no_pytorch(found: Found) -> str:
         return "sides differ"
     if any(each != (low, high) for each in others):
         return "padding differs with the size"
-    if op.endswith("pool") and low > found.kernel // 2:
-        return "padding > k/2"
     return "dilated average" if d > 1 and op == "avgpool" else ""
 
 

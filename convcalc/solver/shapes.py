@@ -14,6 +14,7 @@ from convcalc.errors import ParameterError
 from convcalc.formulas import CLOSED_FORM, EFFECTIVE_KERNEL
 from convcalc.layers import Layer
 from convcalc.layers.axis import Axis, Worked
+from convcalc.layers.pool import within_half
 from convcalc.solver.space import FREE_STRIDE, MOST_STRIDES, Pairs, Space, Span
 
 FOLLOWING = ("same", "same-lower")  # names whose padding follows the size
@@ -140,10 +141,15 @@ def _reach(space: Space, kernel: int, dilation: int) -> tuple[Span, Span]:
 
 
 def sides(space: Space, shape: Shape) -> tuple[Span, Span, bool]:
-    """The paddings that a shape may have before and after, and whether both are the same."""
+    """The paddings that a shape may have before and after, and whether both are the same.
+
+    None where the name is not a pool's.
+    """
     if shape.name is None:
         return space.sides(shape.kernel, shape.effective_kernel)
     low, high = named(shape, 1).padding
+    if space.op.endswith("pool") and not within_half(shape.kernel, shape.name):
+        return Span(0, -1), Span(0, -1), False
     return Span(low, low), Span(high, high), False
 
 
