@@ -86,7 +86,7 @@ CASES = [
     ("solve --n 7 --out 14 --p 1:2 --asymmetric", ["padding (before, after)", "asymmetric"]),
     ("solve --n 7 --out 14 --op deconv --p causal", ["causal", "crops the end"]),
     ("solve --n 7 --out 14 --op deconv --s 2 --d 1 --a 2", ["smaller than stride", "0..1"]),
-    ("solve --n 7 --out 14 --op conv --a 1", ["output_padding", "op deconv"]),
+    ("solve --n 7 --out 14 --op conv --a 1", ["--a", "--op deconv"]),
     ("solve --n 7 --out 4 --op maxpool --k 2 --p 2", ["at most floor(k/2)", "up to 1"]),
     ("solve --n 7 --out 14 --ceil", ["ceil", "maxpool"]),
     ("solve --n 7 --out 14 --k 1..9999999", ["combinations", "30000", "narrower"]),

@@ -18,6 +18,7 @@ from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import PADDING_NAMES, nearest, write
+from convcalc.layers.kind import refuse_foreign
 from convcalc.ports import TARGETS
 from convcalc.readers.values import read_padding_ranges, read_pairs, read_ranges, read_sizes
 from convcalc.solver import Solutions, write_solution
@@ -135,11 +136,15 @@ def solve(
             "the output size is missing: give --out, as in --n 7 --out 14, or --pairs 7:14,8:16"
         )
     count = _limit(limit)
+    operation = None if op is None else read_operation(op)
+    if operation is not None:
+        foreign = {"ceil": "--ceil"} if ceil else {}
+        refuse_foreign(operation, foreign if a is None else {**foreign, "output_padding": "--a"})
     find = partial(
         layers_for,
         None if n is None else read_sizes("--n", n),
         None if out is None else read_sizes("--out", out),
-        op=None if op is None else read_operation(op),
+        op=operation,
         kernel=_values("--k", k),
         stride=_values("--s", s),
         dilation=_values("--d", d),
