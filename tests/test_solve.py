@@ -23,6 +23,7 @@ from convcalc import (
     Solutions,
     TransposedConv,
     output_shape,
+    port,
     solve,
 )
 from convcalc.layers.axis import Pair
@@ -345,6 +346,67 @@ def test_cells_between_the_taps_are_counted_as_unread() -> None:
     assert found.best[0].reasons[0] == "8 input cells unread"  # of 12, 0, 2, 4 and 6 are read
 
 
+def test_a_name_that_is_not_a_pools_leads_nowhere() -> None:
+    assert solve(5, 6, op="maxpool", padding="full").total == 0
+    found = solve(5, 5, op="maxpool", padding="full", limit=ALL)  # what adds nothing is taken
+    assert [each.layer.kernel for each in found.best] == [1]
+
+
+@pytest.mark.parametrize("op", ["conv", "deconv"])
+def test_outputs_that_no_input_reaches_are_counted_between_the_taps_too(op: str) -> None:
+    said = "without input" if op == "deconv" else "only padding"
+    for n, o, d in product((1, 2, 4), (3, 6, 7), (1, 2, 4)):
+        for each in solve(n, o, op=op, kernel=range(1, 4), stride=1, dilation=d, limit=ALL).best:
+            ((k, s, (low, high), _, a, _),) = keys(Solutions(1, (each,)))
+            if op == "conv":
+                reached = [{j - low + d * t for t in range(k)} & {*range(n)} for j in range(o)]
+            else:
+                ends = s * (n - 1) + d * (k - 1) + 1 - high + a
+                reached = [
+                    {t for t in range(k) if y - d * t in range(0, s * n, s)}
+                    for y in range(low, ends)
+                ]
+            assert len(reached) == o
+            told = [int(why.split()[0]) for why in each.reasons if why.endswith(said)]
+            assert sum(told) == sum(not cells for cells in reached), each
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        # What PyTorch has: padding=1, output_padding=1; padding=1; padding="same", odd cell after.
+        ({"op": "deconv", "n": 10, "o": 20, "stride": 2, "padding": ((1, 0),)}, False),
+        ({"op": "deconv", "n": 10, "o": 20, "stride": 2, "padding": ((0, 1),)}, True),
+        ({"op": "deconv", "n": 10, "o": 20, "stride": 2, "padding": "same"}, True),
+        ({"op": "deconv", "n": 10, "o": 10, "stride": 1, "padding": "same"}, False),
+        ({"op": "maxpool", "n": 7, "o": 7, "stride": 1, "padding": "same"}, False),
+        ({"op": "maxpool", "n": 8, "o": 4, "stride": 2, "padding": "same"}, True),
+        ({"op": "conv", "n": 8, "o": 4, "stride": 2, "padding": "same"}, True),
+        ({"op": "conv", "n": 9, "o": 5, "stride": 2, "padding": "same"}, False),
+        ({"op": "conv", "n": 9, "o": 9, "kernel": 4, "stride": 1, "padding": ((1, 2),)}, False),
+        ({"op": "conv", "n": 9, "o": 9, "kernel": 4, "stride": 1, "padding": ((2, 1),)}, True),
+        ({"op": "conv", "n": 9, "o": 7, "kernel": 1, "stride": 1, "padding": -1}, True),
+    ],
+)
+def test_no_pytorch_layer_is_said_where_there_is_none(line: dict[str, Any], refused: bool) -> None:
+    given = {"kernel": 3, "dilation": 1} | line
+    best = solve(given.pop("n"), given.pop("o"), **given).best[0]
+    assert any(why.startswith("no PyTorch layer") for why in best.reasons) == refused
+    if best.layer.padding != "same":
+        return
+    strided = solve(pairs=[(8, 4), (9, 5)], op="conv", kernel=3, stride=2, padding="same")
+    assert "no PyTorch layer: sides differ" in strided.best[0].reasons
+
+
+@pytest.mark.parametrize("op", ["conv", "deconv", "maxpool", "avgpool"])
+def test_the_port_to_pytorch_agrees(op: str) -> None:
+    for n, o in ((4, 4), (5, 9), (8, 4)):
+        found = solve(n, o, op=op, kernel=range(2, 4), asymmetric=True, limit=40)
+        for each in found.best:
+            refused = any(why.startswith("no PyTorch layer") for why in each.reasons)
+            assert port(each.layer, "pytorch", n).single_layer != refused, each
+
+
 def test_several_axes_share_their_values_or_are_solved_each_on_its_own() -> None:
     shared = solve((7, 9), (14, 18), op="deconv", kernel=4, stride=2, dilation=1)
     assert shared.total == 1
@@ -433,7 +495,7 @@ def test_where_nothing_fits_the_obstacle_and_the_nearest_are_told() -> None:
     text = "\n".join(found.obstacles)
     assert "2*(7-1)+3-14 = 1" in text
     assert "parity" in text
-    assert "--p 0:1" in text
+    assert "--p 1:0" in text  # as padding=1, output_padding=1 of PyTorch
     assert (
         "output padding 0 stands in the way; without it: --op deconv --k 3 --s 2 --p 1 --a 1"
         in text
@@ -445,6 +507,53 @@ def test_where_nothing_fits_the_obstacle_and_the_nearest_are_told() -> None:
     above = solve(7, 99, op="maxpool", kernel=2)
     assert above.nearest is not None
     assert above.nearest.output == (8,)
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "untold"),
+    [
+        (
+            "--n 572 --out 388",
+            ["kernels up to 16", "larger one: --op conv --k 185 --s 1"],
+            "parity",
+        ),
+        ("--n 572 --out 388 --k 3..5 --op conv", ["kernel 3..5", "--k 185 --s 1 --p 0"], "parity"),
+        ("--n 572x500 --out 388x300 --op conv", ["larger one: --op conv --k 185x201"], "parity"),
+        (
+            "--n 10 --out 20 --op maxpool",
+            ["op maxpool stands", "--op deconv --k 2 --s 2"],
+            "kernel",
+        ),
+        ("--n 9 --out 5 --op deconv --p 0", ["a conv leads there: --op conv"], "floor"),
+        ("--n 28 --out 10 --op conv --k 3 --s 2 --p 1", ["with d = 1 it takes"], "deconv"),
+        (
+            "--pairs 224:112,112:55 --op conv --k 3 --d 1",
+            ["different layers: 224 -> 112: --op conv --k 3 --s 2 --p 1; 112 -> 55: ", "--p 0"],
+            "parity",
+        ),
+        (
+            "--out 8 --op deconv --k 3 --s 2 --p 1 --a 0",
+            ["--k 3 --s 2 --p 1 --a 1 --n 4", "nearest: --op deconv --k 3 --s 2 --p 1: 4 -> 7"],
+            "parity",
+        ),
+    ],
+)
+def test_what_stands_in_the_way_is_what_a_person_would_change(
+    convcalc: Convcalc, line: str, told: list[str], untold: str
+) -> None:
+    ran = convcalc("solve", *line.split())
+    assert (ran.status, ran.out) == (1, "")
+    assert all(words in ran.err for words in told)
+    assert (
+        untold not in ran.err.partition("nearest")[0].partition("\n  looked")[2].partition("\n")[2]
+    )
+
+
+def test_where_a_framework_pads_by_name_alone_its_layer_is_named(convcalc: Convcalc) -> None:
+    asked = ["--n", "224", "--out", "112", "--op", "conv", "--k", "3", "--s", "2", "--to"]
+    single = 'with --p same: layers.Conv1D(filters, 3, strides=2, padding="same")'
+    assert single in convcalc("solve", *asked, "keras").out
+    assert "--p same" not in convcalc("solve", *asked, "pytorch").out
 
 
 @pytest.mark.parametrize(

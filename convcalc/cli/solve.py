@@ -1,6 +1,7 @@
 """``convcalc solve``: from sizes to parameters: which layer leads from this size to that one."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,9 +18,10 @@ from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import PADDING_NAMES, nearest, write
+from convcalc.layers.kind import refuse_foreign
 from convcalc.ports import TARGETS
 from convcalc.readers.values import read_padding_ranges, read_pairs, read_ranges, read_sizes
-from convcalc.solver import Solutions
+from convcalc.solver import Solutions, write_solution
 from convcalc.solver import solve as layers_for
 
 if TYPE_CHECKING:
@@ -133,27 +135,35 @@ def solve(
         raise ParameterError(
             "the output size is missing: give --out, as in --n 7 --out 14, or --pairs 7:14,8:16"
         )
-    read = None if pairs is None else read_pairs("--pairs", pairs)
     count = _limit(limit)
-    found = layers_for(
+    operation = None if op is None else read_operation(op)
+    if operation is not None:
+        foreign = {"ceil": "--ceil"} if ceil else {}
+        refuse_foreign(operation, foreign if a is None else {**foreign, "output_padding": "--a"})
+    find = partial(
+        layers_for,
         None if n is None else read_sizes("--n", n),
         None if out is None else read_sizes("--out", out),
-        op=None if op is None else read_operation(op),
+        op=operation,
         kernel=_values("--k", k),
         stride=_values("--s", s),
-        padding=_padding(p),
         dilation=_values("--d", d),
         output_padding=_values("--a", a),
         ceil=ceil,
-        pairs=read,
-        asymmetric=asymmetric,
-        limit=count if to is None or count < 1 else max(count, LOOKED_THROUGH),
+        pairs=None if pairs is None else read_pairs("--pairs", pairs),
     )
+    most = count if to is None or count < 1 else max(count, LOOKED_THROUGH)
+    found = find(padding=_padding(p), asymmetric=asymmetric, limit=most)
     asked = (
         f"{n or 'n'} -> {out}" if pairs is None else pairs.replace(":", " -> ").replace(",", ", ")
     )
-    found, ports = (found, []) if to is None else _ported(found, to, count)
-    from convcalc.pages.solve import bare, no_layer, page
+    named = ""
+    ports: list[Port] = []
+    if to is not None:
+        found, ports = _ported(found, to, count)
+        if p is None and ports and not ports[0].single_layer:
+            named = _single(find(padding="same", limit=1), to)
+    from convcalc.pages.solve import no_layer, page
 
     if not found.total:
         if chosen in ("json", "csv"):  # for programs, which read stdout whatever the status
@@ -163,9 +173,9 @@ def solve(
         raise typer.Exit(1)
     if quiet:
         sized = n is not None or pairs is not None
-        print(ports[0].code.rstrip() if ports else bare(found.best[0], sized=sized))
+        print(ports[0].code.rstrip() if ports else write_solution(found.best[0], sized=sized))
     else:
-        print_page(page(found, asked, ports), chosen)
+        print_page(page(found, asked, ports, named), chosen)
 
 
 def _values(name: str, text: str | None) -> "Values | None":
@@ -217,3 +227,9 @@ def _ported(found: Solutions, to: str, count: int) -> "tuple[Solutions, list[Por
     both.sort(key=lambda pair: not pair[1].single_layer)
     best, ports = zip(*both[:count], strict=True) if both else ((), ())
     return found._replace(best=best), list(ports)
+
+
+def _single(found: Solutions, to: str) -> str:
+    """The best solution as code of a framework, if it is a single layer there."""
+    _, ports = _ported(found, to, 1)
+    return ports[0].call if ports and ports[0].single_layer else ""

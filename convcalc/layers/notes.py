@@ -141,6 +141,19 @@ def unread_cells(worked: Worked) -> int | None:
     return None if listed is None else _kept(worked) - len({i for cells in listed for i in cells})
 
 
+def blind(worked: Worked) -> int:
+    """How many outputs see only padding, those between the taps of a dilation with them.
+
+    Where these are too many to list, those at both ends alone.
+
+    >>> from convcalc.layers import Conv, work_out
+    >>> blind(next(work_out(Conv(2, padding=3, dilation=4), 2)))
+    2
+    """
+    listed = _reads(worked) if worked.window.window_dilation > 1 else None
+    return sum(padding_only(worked)) if listed is None else sum(not cells for cells in listed)
+
+
 def _kept(worked: Worked) -> int:
     """Input cells that a negative padding leaves."""
     window = worked.window
@@ -162,11 +175,9 @@ def _padding_only(worked: Worked) -> Iterator[Remark]:
     """Outputs whose window begins behind the input or ends before it; with holes, all of them."""
     window, o, low = worked.window, worked.output, worked.window.padding_low
     first, last = padding_only(worked)
-    found, inside, d = first + last, "", window.window_dilation
-    if d > 1 and (reads := _reads(worked)) is not None:
-        found = sum(not cells for cells in reads)
-        if found > first + last:
-            inside = f", {found - first - last} between taps that lie {d} apart"
+    found, inside, d = blind(worked), "", window.window_dilation
+    if found > first + last:
+        inside = f", {found - first - last} between taps that lie {d} apart"
     if found:
         limit = window.effective_kernel - 1
         way_out = (
@@ -189,7 +200,9 @@ def _reads(worked: Worked) -> list[list[int]] | None:
         return None
     taps = range(0, window.effective_kernel, window.window_dilation)
     starts = (window.stride * j - window.padding_low for j in range(worked.output))
-    return [[i for tap in taps if 0 <= (i := start + tap) < worked.n] for start in starts]
+    # An input cell in every so many of the stretched input's.
+    inputs = range(0, window.stretched(worked.n), window.base_dilation)
+    return [[cell for tap in taps if (cell := start + tap) in inputs] for start in starts]
 
 
 def _unread(worked: Worked, *, may_ceil: bool = False) -> Iterator[Remark]:

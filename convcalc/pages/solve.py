@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convcalc.layers import Layer, axes, derive
-from convcalc.layers.axis import counted, write
+from convcalc.layers.axis import counted, write, write_once
 from convcalc.page import Block, Code, Heading, Line, Page, Table
-from convcalc.solver import Solution, Solutions, write_layer
+from convcalc.solver import Solution, Solutions, write_layer, write_solution
 
 if TYPE_CHECKING:
     from convcalc.ports import Port
@@ -25,9 +25,13 @@ TITLES = {
 }
 
 
-def page(found: Solutions, asked: str, ports: Sequence[Port] = ()) -> Page:
-    """The best solutions of the question ``asked``, or with ``ports`` (one for each) their code."""
-    return Page(tuple(_blocks(found, asked, ports)), document(found, ports), _listing(found))
+def page(found: Solutions, asked: str, ports: Sequence[Port] = (), named: str = "") -> Page:
+    """The best solutions of the question ``asked``, or with ``ports`` (one for each) their code.
+
+    ``named`` is the code of a single layer with padding "same", where these are none.
+    """
+    blocks = tuple(_blocks(found, asked, ports, named))
+    return Page(blocks, document(found, ports), _listing(found))
 
 
 def document(found: Solutions, ports: Sequence[Port] = ()) -> dict[str, Any]:
@@ -58,16 +62,10 @@ def no_layer(found: Solutions, asked: str) -> list[str]:
     return lines
 
 
-def bare(best: Solution, *, sized: bool) -> str:
-    """The layer as options to paste, with its input size where that was asked for."""
-    size = "" if sized else f" --n {write(best.input)}"
-    return f"{write_layer(best.layer)}{size}"
-
-
-def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Block]:
+def _blocks(found: Solutions, asked: str, ports: Sequence[Port], named: str) -> Iterator[Block]:
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
     title = " or ".join(TITLES[op] for op in operations)
-    best = bare(found.best[0], sized=not found.inputs) if found.best else "no layer"
+    best = write_solution(found.best[0], sized=not found.inputs) if found.best else "no layer"
     shown = len(found.best)
     more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
     total = counted(found.total, "solution") + more
@@ -76,11 +74,11 @@ def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Blo
         found.looked if len(operations) > 1 else [one.partition(": ")[2] for one in found.looked]
     )
     if found.inputs:
-        spans = "x".join(str(span).replace("..", " to ") for span in found.inputs)
-        yield Line(f"n {'is' if spans.isdigit() else 'from'} {spans}", "fact")
+        spans = " x ".join(str(span).replace("..", " to ") for span in found.inputs)
+        yield Line(f"n {'from' if 'to' in spans else 'is'} {spans}", "fact")
     yield from (Line(f"looked at {each}", "fact") for each in looked)
     if ports:
-        yield from _code(found, ports)
+        yield from _code(found, ports, named)
     elif found.best:
         yield _table(found.best)
         if found.asymmetric is not None:
@@ -89,13 +87,15 @@ def _blocks(found: Solutions, asked: str, ports: Sequence[Port]) -> Iterator[Blo
             yield Line(f"with sides that differ (--asymmetric): {words}", "note")
 
 
-def _code(found: Solutions, ports: Sequence[Port]) -> Iterator[Block]:
+def _code(found: Solutions, ports: Sequence[Port], named: str) -> Iterator[Block]:
     lines = []
     for each, port in zip(found.best, ports, strict=True):
         sizes = ", ".join(f"{write(n)} -> {write(o)}" for n, o in each.sizes)
         lead = "" if port.single_layer else "# "
         lines.append(f"{lead}{port.call}  # {sizes}: {', '.join(each.reasons)}")
     yield Code("\n".join(lines))
+    if named:
+        yield Line(f"a single layer leads there with --p same: {named}", "note")
     yield from (Line(note, "note") for note in ports[0].notes)
     yield Code(ports[0].code.rstrip(), "the first of them, on a weight of your own")
 
@@ -124,18 +124,14 @@ def _row(each: Solution) -> tuple[str, ...]:
     sizes = ", ".join(f"{write(n)} -> {write(o)}" for n, o in each.sizes)
     return (
         layer.op,
-        _written([axis.kernel for axis in parameters]),
-        _written([axis.stride for axis in parameters]),
-        _written([axis.padding for axis in parameters]),
-        _written([axis.dilation for axis in parameters]),
-        _written([axis.output_padding for axis in parameters]) if layer.op == "deconv" else "",
+        write_once([axis.kernel for axis in parameters]),
+        write_once([axis.stride for axis in parameters]),
+        write_once([axis.padding for axis in parameters]),
+        write_once([axis.dilation for axis in parameters]),
+        write_once([axis.output_padding for axis in parameters]) if layer.op == "deconv" else "",
         sizes,
         ", ".join(each.reasons),
     )
-
-
-def _written(values: list[Any]) -> str:
-    return write(values[:1] if len(set(values)) == 1 else values)
 
 
 def _listing(found: Solutions) -> Table:

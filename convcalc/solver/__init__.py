@@ -13,10 +13,10 @@ from convcalc.errors import ParameterError
 from convcalc.layers.axis import PerAxis
 from convcalc.solver.question import Question, SizePair, ask
 from convcalc.solver.search import looked_for, looking, search
-from convcalc.solver.solution import Solution, Solutions, write_layer
+from convcalc.solver.solution import Solution, Solutions, write_layer, write_solution
 from convcalc.solver.space import Given, Paddings, Values
 
-__all__ = ["Solution", "Solutions", "solve", "write_layer"]
+__all__ = ["Solution", "Solutions", "solve", "write_layer", "write_solution"]
 
 MOST_LISTED = 10_000
 
@@ -67,7 +67,7 @@ def solve(
     small output padding, stride and padding.
 
     Raises ParameterError for values that no layer takes, for questions without an output, and for
-    more than 100,000 combinations to look at. Source: Dumoulin & Visin, relationship 14.
+    more than 30,000 combinations to look at. Source: Dumoulin & Visin, relationship 14.
 
     >>> found = solve(7, 14, op="deconv", kernel=4, stride=2)
     >>> found.total, found.best[0].layer
@@ -97,7 +97,7 @@ def _asymmetric(
 ) -> Solution | None:
     """A layer whose sides differ that ranks before the best of those whose sides do not."""
     free = given.padding is None or isinstance(given.padding, range)
-    if given.asymmetric or not free or question.pairs[0][0][0] is None:
+    if given.asymmetric or not free or not question.sized:
         return None
     found = search(*looking(question, op, given._replace(asymmetric=True)), 1).best
     return found[0] if found and found[0].layer != best.layer else None

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from convcalc.errors import ParameterError
 from convcalc.formulas import (
     CLOSED_FORM,
     EFFECTIVE_KERNEL,
@@ -22,11 +21,8 @@ from convcalc.formulas import (
 )
 from convcalc.layers import Layer
 from convcalc.layers.axis import Axis, Pair, Worked
-from convcalc.solver.space import FREE_STRIDE, Pairs, Space, Span
-
-FOLLOWING = ("same", "same-lower")  # names whose padding follows the size
-MOST_SHAPES = 100_000  # to look at, which takes about a second
-MOST_STRIDES = 64  # of a free stride, where the sizes leave more
+from convcalc.solver.shapes import FOLLOWING, Shape, base_of, named, rests, shapes, sides
+from convcalc.solver.space import Pairs, Space, Span
 
 
 class Found(NamedTuple):
@@ -62,28 +58,16 @@ class Found(NamedTuple):
         """The layer worked out on the first of its sizes."""
         return self.model.work_out(self.axis, self.sizes[0][0])
 
+    def paddings(self) -> list[Pair]:
+        """The padding of each size: one for all, unless a name's follows the size."""
+        if self.name not in FOLLOWING:
+            return [self.padding] * len(self.sizes)
+        return [self.model.work_out(self.axis, n).padding for n, _ in self.sizes]
+
     def rests(self) -> Iterator[int]:
         """What the floor drops of each size; below 0 where ceil mode adds cells."""
-        for n, o in self.sizes:
-            low, high = self.padding
-            if self.name in FOLLOWING:
-                low, high = self.model.work_out(self.axis, n).padding
+        for (n, o), (low, high) in zip(self.sizes, self.paddings(), strict=True):
             yield n - CLOSED_FORM.function(self.stride, o, self.effective_kernel, low, high, 0)
-
-
-class Shape(NamedTuple):
-    """What a family shares; ``model`` is any layer of its kind."""
-
-    model: Layer
-    kernel: int
-    stride: int
-    dilation: int
-    name: str | None
-
-    @property
-    def effective_kernel(self) -> int:
-        """``d(k-1)+1``."""
-        return EFFECTIVE_KERNEL.function(self.dilation, self.kernel)
 
 
 class Piece(NamedTuple):
@@ -156,6 +140,9 @@ class Paddings(NamedTuple):
             highs = piece.high.meet(Span(total - piece.low.high, total - piece.low.low))
             bends = [0, k_e - 1, total, total - k_e + 1, total // 2]
             bends += [total - base + more for base in self.base for more in (0, k_e - 1)]
+            # A PyTorch layer's output padding, 2*low - base, is from 0 on, and not too large.
+            most = max(self.shape.stride, self.shape.dilation)
+            bends += [total - (base + more) // 2 for base in self.base for more in (0, most)]
             for high in _near(highs, bends, reach):
                 yield self._found((total - high, high))
 
@@ -200,112 +187,15 @@ Family = Paddings | Sizes
 def families(space: Space, pairs: Pairs) -> Iterator[Family]:
     """The families of one axis that lead from each n to its o; n is None where it is asked for.
 
-    Together they are every layer of ``space`` that does, each once. Raises ParameterError where
-    there are too many kernels, strides and dilations to look at each.
+    Together they are every layer of ``space`` that does, each once; none is empty. Raises
+    ParameterError where there are too many kernels, strides and dilations to look at each.
     """
-    name = space.padding if isinstance(space.padding, str) else None
-    for kernel, dilation, found in _looked_at(space, pairs):
-        for stride in _each(found):
-            yield from of_shape(space, Shape(space.model, kernel, stride, dilation, name), pairs)
-
-
-def _looked_at(space: Space, pairs: Pairs) -> list[tuple[int, int, Span]]:
-    """Kernels, dilations and the strides of each, where these are not too many."""
-    count = sum(span.many * space.dilations(span.high).many for span in space.kernels)
-    found = []
-    if count <= MOST_SHAPES:
-        count = 0
-        for kernel in (kernel for span in space.kernels for kernel in _each(span)):
-            for dilation in _each(space.dilations(kernel)):
-                span = strides(space, kernel, dilation, pairs)
-                found.append((kernel, dilation, span))
-                each = 1
-                if pairs[0][0] is None and not isinstance(space.padding, str):
-                    k_e = EFFECTIVE_KERNEL.function(dilation, kernel)
-                    low, high, even = space.sides(kernel, k_e)
-                    each = low.many if even else low.many * high.many
-                count += span.many * each
-    if count > MOST_SHAPES:
-        raise ParameterError(
-            f"{count} combinations of kernel, stride and dilation"
-            + (" (and padding, as the input size is asked for)" if pairs[0][0] is None else "")
-            + f" are too many, at most {MOST_SHAPES}: give narrower ranges"
-        )
-    return found
-
-
-def of_shape(space: Space, shape: Shape, pairs: Pairs) -> Iterator[Family]:
-    """The families of one kernel, stride and dilation that are not empty."""
     known = tuple((n, o) for n, o in pairs if n is not None)
-    found: Iterable[Family] = (
-        _paddings(space, shape, known) if known else _sizes(space, shape, pairs[0][1])
-    )
-    yield from (family for family in found if family.many)
-
-
-def strides(space: Space, kernel: int, dilation: int, pairs: Pairs) -> Span:
-    """The strides that the sizes leave, and of these those to look at.
-
-    From ``0 <= rest`` and ``rest <= s-1`` (for a transposed convolution ``max(s, d)-1``) come
-    ``s(small-1) <= large+P-k_e`` and ``s*small > large+P-k_e``.
-    """
-    if space.outside:
-        assert space.stride is not None
-        return space.stride
-    low, high = 1, None
-    for n, o in pairs:
-        if n is not None:
-            least, most = _bounds(space, kernel, dilation, n, o)
-            low = max(low, least)
-            high = most if high is None else high if most is None else min(high, most)
-    if space.stride is not None:
-        return space.stride.meet(Span(low, space.stride.high if high is None else high))
-    if not space.sized:
-        return Span(1, FREE_STRIDE)
-    if high is None:  # any larger stride does the same, but for the rests that it leaves
-        a = 0 if space.output_padding is None else space.output_padding.high
-        return Span(low, max(low + 1, min(a + 1, FREE_STRIDE)))
-    first = max(low, min(ratio(space.model, pairs) - MOST_STRIDES // 2, high - MOST_STRIDES + 1))
-    return Span(first, min(high, first + MOST_STRIDES - 1))
-
-
-def _bounds(space: Space, kernel: int, dilation: int, n: int, o: int) -> tuple[int, int | None]:
-    """The least stride that can lead from n to o, and the greatest, None where there is none."""
-    transposed = space.model.op == "deconv"
-    small, large = (n, o) if transposed else (o, n)
-    before, after = _reach(space, kernel, dilation)
-    spare = large - EFFECTIVE_KERNEL.function(dilation, kernel)
-    least, most = spare + before.low + after.low, spare + before.high + after.high
-    gaps = small - 1
-    low = -(-(least + 1) // small)
-    if space.ceil and gaps:
-        most = n + before.high - 1  # where the last window begins at the latest
-    elif space.ceil:  # one window that may begin nowhere else, or that is not filled
-        low, most = (n + before.low if least > 0 else 1 - most), 0
-    if transposed:
-        if gaps and dilation > 1:  # the output padding may be up to d-1 where that is more
-            low = min(low, -(-(least - dilation + 1) // gaps))
-        elif least < dilation:
-            low = 1
-        if space.output_padding is not None:
-            a = space.output_padding
-            most -= a.low
-            if gaps:
-                low = max(low, -(-(least - a.high) // gaps))
-            if a.low >= dilation:
-                low = max(low, a.low + 1)
-    if gaps > 0:
-        return low, most // gaps
-    return low, 0 if most < 0 else None
-
-
-def _reach(space: Space, kernel: int, dilation: int) -> tuple[Span, Span]:
-    """What the paddings before and after may be, whatever the stride and the sizes."""
-    name = space.padding if isinstance(space.padding, str) else None
-    shape = Shape(space.model, kernel, 1, dilation, name)
-    if name in FOLLOWING:
-        return Span(0, shape.effective_kernel - 1), Span(0, 0)
-    return sides(space, shape)[:2]
+    for shape in shapes(space, pairs):
+        found: Iterable[Family] = (
+            _paddings(space, shape, known) if known else _sizes(space, shape, pairs[0][1])
+        )
+        yield from (family for family in found if family.many)
 
 
 def _paddings(space: Space, shape: Shape, pairs: tuple[Pair, ...]) -> Iterator[Paddings]:
@@ -351,7 +241,7 @@ def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
         a = named(shape, 1).output_padding
         rest = Span(a, a)
     low, high, even = sides(space, shape)
-    paddings = [(p, q) for p in _each(low) for q in _each(Span(p, p) if even else high)]
+    paddings = [(p, q) for p in low.numbers for q in (Span(p, p) if even else high).numbers]
     for p, q in paddings:
         if shape.model.op == "deconv":
             gaps = o - CLOSED_FORM.function(s, 1, k_e, p, q, 0)  # s(n-1)+a
@@ -367,33 +257,6 @@ def _sizes(space: Space, shape: Shape, o: int) -> Iterator[Sizes]:
                 ]
         for span in spans:
             yield Sizes(shape, (p, q), o, span.meet(Span(1, span.high)))
-
-
-def ratio(model: Layer, pairs: Pairs) -> int:
-    """The stride that the first sizes suggest: how often the one goes into the other.
-
-    >>> from convcalc.layers import Conv, TransposedConv
-    >>> ratio(Conv(1), ((224, 55),)), ratio(TransposedConv(1), ((5, 9),))
-    (4, 1)
-    """
-    n, o = pairs[0]
-    if n is None:
-        return 1
-    return max(o // n if model.op == "deconv" else n // o, 1)
-
-
-def base_of(shape: Shape, n: int, o: int) -> int:
-    """``P - rest`` of a shape and its sizes: ``s(small-1) + k_e - large``."""
-    small, large = (n, o) if shape.model.op == "deconv" else (o, n)
-    return CLOSED_FORM.function(shape.stride, small, shape.effective_kernel, 0, 0, 0) - large
-
-
-def rests(space: Space, shape: Shape) -> Span:
-    """What the rest of a shape may be; below 0 it is what ceil mode adds."""
-    if shape.model.op != "deconv":
-        return Span(1 - shape.stride if space.ceil else 0, shape.stride - 1)
-    allowed = Span(0, max(shape.stride, shape.dilation) - 1)
-    return allowed if space.output_padding is None else allowed.meet(space.output_padding)
 
 
 def _ceil(n: int, o: int, s: int, exact: int, box: Piece) -> tuple[Piece, ...]:
@@ -419,25 +282,6 @@ def _meet(one: Piece, other: Piece) -> Piece:
     return one._replace(total=one.total.meet(other.total), low=one.low.meet(other.low))
 
 
-def sides(space: Space, shape: Shape) -> tuple[Span, Span, bool]:
-    """The paddings that a shape may have before and after, and whether both are the same."""
-    if shape.name is None:
-        return space.sides(shape.kernel, shape.effective_kernel)
-    low, high = named(shape, 1).padding
-    return Span(low, low), Span(high, high), False
-
-
-def named(shape: Shape, n: int) -> Worked:
-    """The layer of a padding name worked out on size ``n``."""
-    assert shape.name is not None
-    axis = Axis(shape.kernel, shape.stride, shape.name, shape.dilation)
-    return shape.model.work_out(axis, n)
-
-
-def _each(span: Span) -> range:
-    return range(span.low, span.high + 1)
-
-
 def _near(span: Span, turns: Iterable[int], reach: int) -> Iterator[int]:
     """The numbers of ``span`` within ``reach`` of its ends and of the turns inside it.
 
@@ -445,12 +289,12 @@ def _near(span: Span, turns: Iterable[int], reach: int) -> Iterator[int]:
     [0, 1, 49, 50, 51, 99, 100]
     """
     if span.many <= 2 * reach:
-        yield from _each(span)
+        yield from span.numbers
         return
     done = span.low - 1
     for turn in sorted({span.low, span.high, *turns}):
         near = span.meet(Span(max(turn - reach, done + 1), turn + reach))
-        yield from _each(near)
+        yield from near.numbers
         done = max(done, near.high)
 
 

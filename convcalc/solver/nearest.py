@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from convcalc.formulas import CLOSED_FORM
 from convcalc.layers.axis import Pair
-from convcalc.solver.families import Found, Shape, base_of, ratio, rests, sides
+from convcalc.solver.families import Found
 from convcalc.solver.rank import cost
+from convcalc.solver.shapes import Shape, base_of, ratio, rests, sides
 from convcalc.solver.space import Pairs, Space, Span
 
 MOST_TRIED = 20_000  # kernels, strides and dilations that are looked at for the closest layer
@@ -45,7 +46,6 @@ def closest(space: Space, pairs: Pairs) -> Miss | None:
 
 def _shapes(space: Space, pairs: Pairs) -> Iterator[Shape]:
     """Kernels, dilations and strides; where the stride is free, those around n/o or o/n."""
-    name = space.padding if isinstance(space.padding, str) else None
     around = ratio(space.model, pairs)
     tried = 0
     for k in (k for span in space.kernels for k in _some(span, 1, 1000)):
@@ -54,12 +54,14 @@ def _shapes(space: Space, pairs: Pairs) -> Iterator[Shape]:
                 tried += 1
                 if tried > MOST_TRIED:
                     return
-                yield Shape(space.model, k, s, d, name)
+                yield Shape(space.model, k, s, d, space.name)
 
 
 def _tries(space: Space, shape: Shape, pairs: Pairs) -> Iterator[Found]:
     """Layers of one shape around what the sizes want."""
     low, high, even = sides(space, shape)
+    if not low.many or not high.many:
+        return
     rest = rests(space, shape)
     least, most = low.low + high.low, low.high + high.high
     if pairs[0][0] is None:
@@ -106,7 +108,7 @@ def _into(number: int, span: Span) -> int:
 def _some(span: Span, around: int, most: int) -> range:
     """The numbers of a span; of a long one those nearest to ``around``."""
     if span.many <= most:
-        return range(span.low, span.high + 1)
+        return span.numbers
     low = min(max(around - most // 2, span.low), span.high - most + 1)
     return range(low, low + most)
 
@@ -123,10 +125,10 @@ def wanted(space: Space, pairs: Pairs) -> str | None:
     given = (space.kernel, space.stride, space.dilation or Span(1, 1))
     if any(span is None or span.many != 1 for span in given):
         return None
-    name = space.padding if isinstance(space.padding, str) else None
     k, s, d = (span.low for span in given if span is not None)
-    shape = Shape(space.model, k, s, d, name)
+    shape = Shape(space.model, k, s, d, space.name)
     parts = []
+    free = "" if space.dilation else f" with d = {d}"
     for n, o in pairs:
         if n is None:
             return None
@@ -138,5 +140,25 @@ def wanted(space: Space, pairs: Pairs) -> str | None:
             if rest.high:
                 least = f"{-rest.low} less" if rest.low else ""
                 words += ", or up to " + " or ".join(filter(None, [least, f"{rest.high} more"]))
-        parts.append(f"from {n} to {o} it takes {words}")
+        parts.append(f"from {n} to {o}{free} it takes {words}")
     return "; ".join(parts)
+
+
+def wanted_kernel(space: Space, pairs: Pairs) -> int:
+    """The kernel that the first sizes want where padding, stride and dilation are at their least.
+
+    Below 1 where there is none.
+
+    >>> from convcalc.layers import Conv
+    >>> space = Space(Conv(1), None, None, None, None, None, False, True)
+    >>> wanted_kernel(space, ((572, 388),))
+    185
+    """
+    n, o = pairs[0]
+    if n is None:
+        return 0
+    s, d = (1 if span is None else span.low for span in (space.stride, space.dilation))
+    one = Shape(space.model, 1, s, d, space.name)
+    low, high, _ = sides(space, one)
+    a = rests(space, one).low if space.op == "deconv" else 0
+    return (low.low + high.low - a - base_of(one, n, o)) // d + 1

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convcalc.errors import ParameterError
+from convcalc.layers.axis import PerAxis
 from convcalc.solver.families import Found
-from convcalc.solver.nearest import closest, wanted
+from convcalc.solver.nearest import closest, wanted, wanted_kernel
 from convcalc.solver.question import Question, on_axes
 from convcalc.solver.search import looked_for, looking, of_axis, search
-from convcalc.solver.solution import Solution, solution, write_layer
-from convcalc.solver.space import Given, Space
+from convcalc.solver.solution import Solution, solution, write_solution
+from convcalc.solver.space import FREE_KERNEL, Given, Space
 
 
 def obstacles(
@@ -29,7 +30,13 @@ def obstacles(
                 which = [space.op] if len(where) > 1 else []
                 which += [f"axis {axis + 1}"] if question.rank > 1 else []
                 yield ": ".join([", ".join(which), words]) if which else words
-    for words, other_op, *others in _changes(op, given):
+    if len(question.pairs) > 1:
+        alone = [(pair, question._replace(pairs=(pair,))) for pair in question.pairs]
+        found = [(pair, _best(other, op, given, given)) for pair, other in alone]
+        if all(best for _, best in found):
+            each_alone = (f"{_said(n)} -> {_said(o)}: {best}" for (n, o), best in found)
+            yield f"the pairs want different layers: {'; '.join(each_alone)}"
+    for words, other_op, *others in _changes(question, op, given):
         best = next(filter(None, (_best(question, other_op, given, other) for other in others)), "")
         if best:
             yield f"{words}: {best}"
@@ -40,29 +47,55 @@ def _best(question: Question, op: str | None, given: Given, other: Given) -> str
     # A padding that sees only zeros would explain nothing but a given padding.
     find = looked_for if given.padding is not None and other.padding is None else search
     try:
-        best = find(*looking(question, op, other), 1).best
+        asked, where = looking(question, op, other)
+        best = find(asked, where, 1).best
+        if not best and other.kernel is None and (given.kernel is not None or other == given):
+            for name, kernel in _larger(asked, where):
+                wide = looking(question, name, other._replace(kernel=kernel))
+                best = best or search(*wide, 1).best
     except ParameterError:  # such as a space that only the value in question kept small
         return ""
-    return write_layer(best[0].layer) if best else ""
+    return write_solution(best[0], sized=question.sized) if best else ""
 
 
-def _changes(op: str | None, given: Given) -> Iterator[tuple[str, str | None, *tuple[Given, ...]]]:
+def _larger(
+    question: Question, where: Sequence[tuple[Space, ...]]
+) -> Iterator[tuple[str, PerAxis]]:
+    """For each operation the kernels that the sizes want, where these are beyond those of free."""
+    for each in where:
+        kernels = tuple(
+            wanted_kernel(space, question.of_axis(axis))
+            for axis, space in enumerate(on_axes(each, question.rank))
+        )
+        if min(kernels) > 0 and max(kernels) > FREE_KERNEL:
+            yield each[0].op, kernels if len(set(kernels)) > 1 else kernels[0]
+
+
+def _changes(
+    question: Question, op: str | None, given: Given
+) -> Iterator[tuple[str, str | None, *tuple[Given, ...]]]:
     """Questions that ask for a little less, in words: for each, what to ask for instead."""
     if not given.asymmetric and (given.padding is None or isinstance(given.padding, int | range)):
         words = "parity: equal sides make an even total; with sides that differ"
         yield words, op, given._replace(asymmetric=True)
     for name in ("padding", "output_padding", "stride", "dilation", "kernel"):
         value = getattr(given, name)
+        if name == "kernel" and value is None:
+            yield f"kernels up to {FREE_KERNEL} stand in the way; with a larger one", op, given
         if value is not None:
             words = f"{name.replace('_', ' ')} {_said(value)} stands in the way; without it"
             near = [range(value - 1, value + 2)] if isinstance(value, int) and value > 1 else []
             yield words, op, *(Given(**given._asdict() | {name: each}) for each in (*near, None))
     if op in ("maxpool", "avgpool") and not given.ceil:
         yield "floor mode stands in the way; in ceil mode", op, given._replace(ceil=True)
-    others = {"conv": "deconv", "deconv": "conv"}
-    if op in others:
-        words = f"no {op} leads there; but a {others[op]} does"
-        yield words, others[op], given._replace(output_padding=None)
+    other = "conv" if op == "deconv" else "deconv"
+    n, o = question.pairs[0]
+    if op is not None and any(
+        size is not None and (out < size if other == "conv" else out > size)
+        for size, out in zip(n, o, strict=True)
+    ):
+        words = f"op {op} stands in the way; a {other} leads there"
+        yield words, other, given._replace(output_padding=None, ceil=False)
 
 
 def nearest(question: Question, where: Sequence[tuple[Space, ...]]) -> Solution | None:
@@ -83,7 +116,7 @@ def nearest(question: Question, where: Sequence[tuple[Space, ...]]) -> Solution 
 
 
 def _said(value: object) -> str:
-    """A given value as it is typed."""
+    """A given value, or sizes, as they are typed."""
     if isinstance(value, range):
         return f"{value.start}..{value.stop - 1}"
     if isinstance(value, tuple):

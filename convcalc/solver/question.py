@@ -22,6 +22,11 @@ class Question(NamedTuple):
     pairs: tuple[tuple[tuple[int | None, ...], Sizes], ...]
     rank: int
 
+    @property
+    def sized(self) -> bool:
+        """Whether the input size is given."""
+        return self.pairs[0][0][0] is not None
+
     def widened(self, rank: int) -> Question:
         """The question on as many axes as the parameters are given for."""
         if self.rank > 1 or rank == 1:

@@ -10,8 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convcalc.layers.axis import Pair, counted
-from convcalc.layers.notes import padding_only, taps_by_phase, unread_between, unread_cells
-from convcalc.solver.families import FOLLOWING, Family, Found, Paddings, Shape
+from convcalc.layers.notes import (
+    blind,
+    taps_by_phase,
+    unread_between,
+    unread_cells,
+)
+from convcalc.layers.padding import share
+from convcalc.solver.families import Family, Found, Paddings
+from convcalc.solver.shapes import Shape
 from convcalc.solver.space import Pairs
 
 
@@ -71,25 +78,37 @@ def reasons(found: Found) -> Iterator[str]:
 
 
 def refusals(found: Found) -> Iterator[str]:
-    """Frameworks that have no layer with these values."""
-    low, high = found.padding
+    """Frameworks that have no layer with these values; a name counts as what it is at the sizes."""
     s, d, op = found.stride, found.dilation, found.model.op
-    if found.name == "same" and (s > 1 or op != "conv"):
-        yield "no PyTorch layer: same"
-    elif found.name == "same-lower" and (s > 1 or op != "conv" or low != high):
-        yield "no PyTorch layer: same-lower"
-    elif found.name not in FOLLOWING and low != high:
-        yield "no PyTorch layer: sides differ"
-    elif low < 0:
-        yield "no PyTorch layer: negative padding"
-    if d > 1 and op == "avgpool":
-        yield "no PyTorch layer: dilated average"
+    why = _no_pytorch(found)
+    if why:
+        yield f"no PyTorch layer: {why}"
     if d > 1 and op.endswith("pool"):
         yield "no Keras layer: dilated pool"
     elif s > 1 and d > 1:
         yield "no Keras layer: stride and dilation"
     elif found.output_padding >= s:
         yield "no Keras layer: output padding >= stride"
+
+
+def _no_pytorch(found: Found) -> str:
+    """Why PyTorch has no such layer; nothing where it has one.
+
+    A transposed convolution drops ``padding`` cells in front and ``padding - output_padding``
+    behind, so an output padding of its own makes up for sides that differ. A convolution with
+    stride 1 has "same", with the odd cell after.
+    """
+    (low, high), *others = found.paddings()
+    s, d, op = found.stride, found.dilation, found.model.op
+    same = op == "conv" and s == 1 and (low, high) == share(found.effective_kernel - 1, "same")
+    made_up = op == "deconv" and 0 <= found.output_padding + low - high < max(s, d)
+    if low < 0:
+        return "negative padding"
+    if low != high and not same and not made_up:
+        return "sides differ"
+    if any(each != (low, high) for each in others):
+        return "padding differs with the size"
+    return "dilated average" if d > 1 and op == "avgpool" else ""
 
 
 def _off_stride(found: Found | Shape, sizes: Sequence[Pair]) -> int:
@@ -141,8 +160,8 @@ def _read(found: Found) -> Iterator[str]:
     rests = [max(rest, 0) for rest in found.rests()]
     tail = max(rest - high for rest in rests)
     between = unread_between(k, s, d) if any(o > 1 for _, o in found.sizes) else 0
-    holes = unread_cells(found.worked) if d > 1 else None
-    if between:
+    holes = unread_cells(found.worked) if between or d > 1 else None
+    if between and holes != 0:
         yield f"{between} of every {s} input cells unread"
     elif holes or tail > 0:
         yield f"{counted(holes or tail, 'input cell')} unread"
@@ -153,11 +172,14 @@ def _read(found: Found) -> Iterator[str]:
 
 
 def _outside(found: Found) -> Iterator[str]:
-    """Crops, and outputs that see only padding."""
-    window = found.worked.window
+    """Crops, and outputs that see only padding, or none of a transposed convolution's inputs."""
+    worked = found.worked
+    window = worked.window
     crops = sum(max(-side, 0) for side in (window.padding_low, window.padding_high))
     if crops:
         yield f"crops {counted(crops)}"
-    blind = sum(padding_only(found.worked))
-    if blind:
-        yield f"{counted(blind, 'output')} see only padding"
+    unseen = blind(worked)
+    if unseen and found.model.op != "deconv":
+        yield f"{counted(unseen, 'output')} see{'s' if unseen == 1 else ''} only padding"
+    elif unseen and _unevenness(found, found.sizes) < 2:  # of the others coverage has told
+        yield f"{counted(unseen, 'output')} without input"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from convcalc.layers import Layer, Pool, TransposedConv, axes, output_shape
-from convcalc.layers.axis import Pair, PerAxis, write
+from convcalc.layers.axis import Pair, PerAxis, write, write_once
 from convcalc.solver.families import Found
 from convcalc.solver.question import Question, Sizes, on_axes
 from convcalc.solver.rank import reasons
@@ -108,20 +108,20 @@ def write_layer(layer: Layer) -> str:
     each = axes(layer, layer.rank or 1)
     ceil = " --ceil" if isinstance(layer, Pool) and layer.ceil else ""
     options = {
-        "k": _written([axis.kernel for axis in each]),
-        "s": _written([axis.stride for axis in each]),
-        "p": _written([axis.padding for axis in each]),
-        "d": _written([axis.dilation for axis in each]),
-        "a": _written([axis.output_padding for axis in each]),
+        "k": write_once([axis.kernel for axis in each]),
+        "s": write_once([axis.stride for axis in each]),
+        "p": write_once([axis.padding for axis in each]),
+        "d": write_once([axis.dilation for axis in each]),
+        "a": write_once([axis.output_padding for axis in each]),
     }
     absent = {"d": "1", "a": "0"}
     words = (f"--{name} {text}" for name, text in options.items() if text != absent.get(name))
     return f"--op {layer.op} {' '.join(words)}{ceil}"
 
 
-def _written(values: list[int] | list[Pair | str]) -> str:
-    """Values per axis as they are typed; one where it is the same on every axis."""
-    return write(values[:1] if len(set(values)) == 1 else values)
+def write_solution(found: Solution, *, sized: bool) -> str:
+    """The layer as options to paste, with its input size where that was asked for."""
+    return write_layer(found.layer) + ("" if sized else f" --n {write(found.input)}")
 
 
 def _once(values: Sequence[int]) -> PerAxis:

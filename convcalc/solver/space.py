@@ -19,6 +19,7 @@ Values: TypeAlias = int | range | tuple[int | range, ...]
 Paddings: TypeAlias = int | range | str | tuple[int | range | tuple[int | range, int | range], ...]
 
 FREE_KERNEL, FREE_DILATION, FREE_STRIDE = 16, 4, 16
+MOST_STRIDES = 64  # of a free stride, where the sizes leave more
 SOLVED = ("conv", "deconv", "maxpool", "avgpool")  # whose sizes the closed forms know
 
 
@@ -35,6 +36,11 @@ class Span(NamedTuple):
     def many(self) -> int:
         """How many numbers these are."""
         return max(self.high - self.low + 1, 0)
+
+    @property
+    def numbers(self) -> range:
+        """The numbers, one after the other; not for more than a machine word holds."""
+        return range(self.low, self.high + 1)
 
     def meet(self, other: Span) -> Span:
         """The numbers in both.
@@ -86,6 +92,11 @@ class Space(NamedTuple):
         return self.model.op
 
     @property
+    def name(self) -> str | None:
+        """The padding's name, where it has one."""
+        return self.padding if isinstance(self.padding, str) else None
+
+    @property
     def ceil(self) -> bool:
         """Whether this is a pool in ceil mode."""
         return isinstance(self.model, Pool) and self.model.ceil
@@ -133,10 +144,10 @@ class Space(NamedTuple):
         >>> Space(Conv(1), None, Span(2, 2), None, None, None, False, True).words()
         'k 1..16, s 2, p 0..k_e-1, d 1..4'
         """
-        parts = [
-            f"k {', '.join(map(str, self.kernels))}",
-            f"s {self.stride or 'that the sizes leave'}",
-        ]
+        free = (
+            f"that the sizes leave, at most {MOST_STRIDES}" if self.sized else Span(1, FREE_STRIDE)
+        )
+        parts = [f"k {', '.join(map(str, self.kernels))}", f"s {self.stride or free}"]
         match self.padding:
             case None if self.outside:
                 parts.append("any p")
@@ -160,7 +171,9 @@ def span_of(name: str, value: object, least: int | None) -> Span:
         found = Span(value, value)
     elif isinstance(value, range):
         if value.step != 1:
-            raise ParameterError(f"{name}: a range with steps of 1 is wanted, got {value}")
+            raise ParameterError(
+                f"{name}: a range in steps of 1 is wanted: got one in steps of {value.step}"
+            )
         found = Span(value.start, value.stop - 1)
     else:
         raise ParameterError(
