@@ -82,7 +82,7 @@ def _few(asked: "Sweep", words: str) -> "list[Row]":
 
     found: list[Row] = []
     if asked.where is not None or asked.total <= MOST_SHOWN:
-        with progress("rows", asked.total, shown=True) as told:
+        with progress("rows", asked.total) as told:
             found = list(islice(rows(asked, told), MOST_SHOWN + 1))
         if len(found) <= MOST_SHOWN:
             return found
@@ -152,7 +152,7 @@ def _write_many(asked: "Sweep", path: Path, ending: str) -> None:
     _check_room(asked, path, writer.width)
     with (
         whole_file(path) as file,
-        progress(path.name, writer.passes * asked.total, shown=True) as told,
+        progress(path.name, writer.passes * asked.total) as told,
     ):
         kept = writer.write(file, told)
     _say_left_out(asked, kept)
@@ -168,7 +168,7 @@ def _check_room(asked: "Sweep", path: Path, width: int) -> None:
         raise ConvcalcError(f"--output: {path}: {error.strerror}") from None
     rows = asked.total
     if rows * width > free and asked.where is not None:
-        with progress("counting", rows, shown=True) as told:
+        with progress("counting", rows) as told:
             rows = kept_rows(asked, told)
     if rows * width > free:
         from rich.filesize import decimal
