@@ -712,8 +712,6 @@ def test_files_are_not_replaced_unasked(convcalc: Convcalc) -> None:
     assert "6,3" in Path("a.csv").read_text()
     assert "cannot tell the format" in refused(convcalc, "--n 6 --k 3 -o a.xlsx")
     assert "says the format" in refused(convcalc, "--n 6 --k 3 -o b.csv -f csv")
-    Path("c.csv").mkdir()
-    assert "c.csv is a folder" in refused(convcalc, "--n 6 --k 3 -o c.csv --force")
 
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convcalc.cli.files import check_target
-from convcalc.cli.options import CeilOption, OperationOption, QuietOption, read_operation
+from convcalc.cli.options import (
+    CeilOption,
+    ForceOption,
+    OperationOption,
+    QuietOption,
+    read_operation,
+    spelled,
+)
 from convcalc.cli.output import read_format
 from convcalc.cli.rows import ENDINGS, show, stream, write
 from convcalc.errors import ParameterError
@@ -15,7 +22,7 @@ from convcalc.readers.values import read_padding, read_range
 from convcalc.renderers import FORMATS
 
 if TYPE_CHECKING:
-    from convcalc.grid.points import Sweep, Values
+    from convcalc.grid.points import Values
 
 EXAMPLES = """\
 convcalc sweep --n 1..16 --k 1..7 --s 2 --p 1          a grid: two parameters vary
@@ -29,37 +36,16 @@ convcalc sweep --op maxpool --n 1..512 --k 2..4 --ceil -o pools.npz
 ROW_FORMATS = {**FORMATS, "jsonl": "a JSON object on each line"}
 MOST_LISTED = 1_000_000  # values of one parameter that are no single range
 
-KernelsOption = Annotated[
-    list[str] | None,
-    typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel sizes: 3, 1..7 or 1..7..2."),
-]
-StridesOption = Annotated[
-    list[str] | None,
-    typer.Option("--s", "-s", "--stride", metavar="S", help="Strides. [1; a pool's: its kernel]"),
-]
+KernelsOption = Annotated[list[str] | None, spelled("K", "Kernel sizes: 3, 1..7 or 1..7..2.")]
+StridesOption = Annotated[list[str] | None, spelled("S", "Strides. [1; a pool's: its kernel]")]
 PaddingsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--p", "-p", "--padding", metavar="P", help="Paddings: a..b, before:after or a name. [0]"
-    ),
+    list[str] | None, spelled("P", "Paddings: a..b, before:after or a name. [0]")
 ]
-DilationsOption = Annotated[
-    list[str] | None, typer.Option("--d", "-d", "--dilation", metavar="D", help="Dilations. [1]")
-]
+DilationsOption = Annotated[list[str] | None, spelled("D", "Dilations. [1]")]
 OutputPaddingsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--a",
-        "-a",
-        "--output-padding",
-        metavar="A",
-        help="Output paddings of a transposed convolution. [0]",
-    ),
+    list[str] | None, spelled("A", "Output paddings of a transposed convolution. [0]")
 ]
-SizesOption = Annotated[
-    list[str] | None,
-    typer.Option("--n", "-n", "--size", metavar="N", help="Input sizes: 32, 1..64 or 8..64..8."),
-]
+SizesOption = Annotated[list[str] | None, spelled("N", "Input sizes: 32, 1..64 or 8..64..8.")]
 WhereOption = Annotated[
     str | None,
     typer.Option(
@@ -76,7 +62,6 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help=f"Write a file: {', '.join(ENDINGS)}."),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 
 
 def sweep(
@@ -106,27 +91,6 @@ def sweep(
         raise ParameterError(
             f"--output: the ending of {output.name} says the format: leave --format and --quiet out"
         )
-    asked = _read(k, s, p, d, a, n, op, ceil, where)
-    if output is not None:
-        write(asked, output, ending)
-    elif quiet or chosen in ("csv", "jsonl"):
-        stream(asked, "bare" if quiet else chosen)
-    else:
-        show(asked, chosen)
-
-
-def _read(
-    k: list[str] | None,
-    s: list[str] | None,
-    p: list[str] | None,
-    d: list[str] | None,
-    a: list[str] | None,
-    n: list[str] | None,
-    op: str | None,
-    ceil: bool,
-    where: str | None,
-) -> "Sweep":
-    """The sweep that the options describe."""
     operation = "conv" if op is None else read_operation(op)
     if k is None:
         raise ParameterError("the kernel size is missing: give --k, as in --k 3 or --k 1..7")
@@ -134,19 +98,25 @@ def _read(
         raise ParameterError("the input size is missing: give --n, as in --n 32 or --n 1..64")
     foreign = {"ceil": "--ceil"} if ceil else {}
     refuse_foreign(operation, foreign if a is None else {**foreign, "output_padding": "--a"})
-    from convcalc.grid import sweep
+    from convcalc.grid import sweep as combinations
 
-    return sweep(
+    asked = combinations(
         operation,
         size=_values("--n", n),
         kernel=_values("--k", k),
         stride=None if s is None else _values("--s", s),
-        padding=0 if p is None else _values("--p", p),
-        dilation=1 if d is None else _values("--d", d),
-        output_padding=0 if a is None else _values("--a", a),
+        padding=_values("--p", p or ["0"]),
+        dilation=_values("--d", d or ["1"]),
+        output_padding=_values("--a", a or ["0"]),
         ceil=ceil,
         where=where,
     )
+    if output is not None:
+        write(asked, output, ending)
+    elif quiet or chosen in ("csv", "jsonl"):
+        stream(asked, "bare" if quiet else chosen)
+    else:
+        show(asked, chosen)
 
 
 def _values(name: str, texts: list[str]) -> "Values":

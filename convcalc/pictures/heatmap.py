@@ -61,8 +61,8 @@ def _document(grid: Grid, title: str, detail: str) -> Iterator[str]:
     )
     yield f'<title id="title">{escape(title)}</title>'
     yield (
-        f'<desc id="description">Output sizes from {least} to {most}, {down} down and {across} '
-        f"across; {escape(detail)}. A dot: nothing comes out.</desc>"
+        f'<desc id="description">Output sizes by {down}, down, and {across}, across; '
+        f"{escape(detail)}. A dot: nothing comes out.</desc>"
     )
     yield f"<style>{_style()}</style>"
     yield f'<rect class="paper" width="{width}" height="{height}"/>'
