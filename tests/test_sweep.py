@@ -43,9 +43,12 @@ from convcalc.grid.given import MOST_ROWS
 from convcalc.grid.interval import LARGEST, Interval
 from convcalc.grid.points import COLUMNS, WHY
 from convcalc.grid.where import read_condition
+from convcalc.layers.axis import spread, spread_padding
+from convcalc.layers.kind import KINDS
 from convcalc.layers.pool import check_half
 
 from .conftest import Convcalc, Work
+from .test_golden import rows as recorded
 from .test_window import positions
 
 NAMES = ("valid", "same", "same-lower", "half", "full", "causal")
@@ -180,6 +183,34 @@ def test_a_pools_stride_is_its_kernel() -> None:
     )
     assert holds(asked, product(range(1, 20), range(1, 5), [None], [0, 1], [1], [0])) > 100
     assert asked.free == ("n", "k", "p")
+
+
+def test_rows_are_what_pytorch_answered() -> None:
+    answered = 0
+    for row in recorded("pytorch")[::3]:
+        if (
+            len(row["input"]) > 1
+            or 0 in row["input"]
+            or "output_size" in row
+            or "mode" in row["call"]
+        ):
+            continue
+        try:
+            layer: Any = library.read(row["call"])
+        except ConvcalcError:
+            continue
+        if layer.op not in KINDS:
+            continue
+        a, ceil = getattr(layer, "output_padding", 0), getattr(layer, "ceil", False)
+        (padding,) = spread_padding(layer.padding, 1)
+        k, s, d, a = (spread(each, 1) for each in (layer.kernel, layer.stride, layer.dilation, a))
+        asked = library.sweep(
+            layer.op, size=row["input"], kernel=k, stride=s, padding=[padding], dilation=d,
+            output_padding=a, ceil=ceil,
+        )  # fmt: skip
+        assert asked.columns()["out"].tolist() == row.get("output", [0]), row
+        answered += 1
+    assert answered > 250
 
 
 def test_positions_counted_by_hand() -> None:
