@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("startup", "tab", "numeric", "network", "solve", "figures")
+NAMES = ("startup", "tab", "numeric", "network", "solve", "sweep", "figures")
 
 
 def main() -> None:
@@ -25,8 +25,8 @@ def main() -> None:
     failed = []
     for name in NAMES:
         print(f"\n== {name}", flush=True)
-        # Only the arrays are compared with PyTorch; all else is measured where it is installed.
-        python = torch if name == "numeric" else sys.executable
+        # These are compared with PyTorch; all else is measured where it is installed.
+        python = torch if name in ("numeric", "sweep") else sys.executable
         done = subprocess.run([python, HERE / f"{name}.py"], check=False, env=environment)
         failed += [name] * (done.returncode != 0)
     if failed:

@@ -31,10 +31,12 @@ TABS_OF_TYPER = 9
 TYPER_PROGRAM = """\
 #!{python}
 from typer.completion import completion_init
+from typer.core import TyperGroup
+from typer.main import get_command
 from convcalc.cli.app import build
 
 completion_init()
-build()(prog_name="convcalc")
+TyperGroup.main(get_command(build()), prog_name="convcalc")
 """
 
 

@@ -148,7 +148,7 @@ def test_the_longest_name_that_there_is(convcalc: Convcalc) -> None:
 
 def test_a_folder_is_not_replaced(convcalc: Convcalc) -> None:
     Path("a.svg").mkdir()
-    assert "cannot write a.svg" in refuse(convcalc, f"{LAYER} -o a.svg --force")
+    assert "a.svg is a folder" in refuse(convcalc, f"{LAYER} -o a.svg --force")
 
 
 def fail(*_: object, **__: object) -> None:

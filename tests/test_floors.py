@@ -43,7 +43,7 @@ ALLOWED = {
         "pictures/terminal.py",
         "pictures/heatmap_terminal.py",
         "cli/progress.py",
-        "cli/sweep.py",
+        "cli/rows.py",
     },
     "PIL": {"pictures/raster.py"},
     "numpy": {"numeric", "proof", "graph/sizes.py", "graph/cells.py", "graph/marks.py", "grid"},

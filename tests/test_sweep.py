@@ -38,13 +38,17 @@ from convcalc import (
     Window,
     output_shape,
 )
+from convcalc.grid import lines
 from convcalc.grid.given import MOST_ROWS
 from convcalc.grid.interval import LARGEST, Interval
 from convcalc.grid.points import COLUMNS, WHY
 from convcalc.grid.where import read_condition
+from convcalc.layers.axis import spread, spread_padding
+from convcalc.layers.kind import KINDS
 from convcalc.layers.pool import check_half
 
 from .conftest import Convcalc, Work
+from .test_golden import rows as recorded
 from .test_window import positions
 
 NAMES = ("valid", "same", "same-lower", "half", "full", "causal")
@@ -179,6 +183,34 @@ def test_a_pools_stride_is_its_kernel() -> None:
     )
     assert holds(asked, product(range(1, 20), range(1, 5), [None], [0, 1], [1], [0])) > 100
     assert asked.free == ("n", "k", "p")
+
+
+def test_rows_are_what_pytorch_answered() -> None:
+    answered = 0
+    for row in recorded("pytorch")[::3]:
+        if (
+            len(row["input"]) > 1
+            or 0 in row["input"]
+            or "output_size" in row
+            or "mode" in row["call"]
+        ):
+            continue
+        try:
+            layer: Any = library.read(row["call"])
+        except ConvcalcError:
+            continue
+        if layer.op not in KINDS:
+            continue
+        a, ceil = getattr(layer, "output_padding", 0), getattr(layer, "ceil", False)
+        (padding,) = spread_padding(layer.padding, 1)
+        k, s, d, a = (spread(each, 1) for each in (layer.kernel, layer.stride, layer.dilation, a))
+        asked = library.sweep(
+            layer.op, size=row["input"], kernel=k, stride=s, padding=[padding], dilation=d,
+            output_padding=a, ceil=ceil,
+        )  # fmt: skip
+        assert asked.columns()["out"].tolist() == row.get("output", [0]), row
+        answered += 1
+    assert answered > 250
 
 
 def test_positions_counted_by_hand() -> None:
@@ -563,6 +595,18 @@ def test_every_width_of_number_in_lines(convcalc: Convcalc) -> None:
     assert many == [str((n - 1) // 3 + 1) for n in range(1, 200_001)]
 
 
+@pytest.mark.parametrize("form", lines.FORMS)
+@pytest.mark.parametrize("op", ["conv", "deconv", "maxpool"])
+def test_no_line_is_longer_than_what_the_room_is_reckoned_by(form: str, op: str) -> None:
+    paddings: list[Any] = [-100, "same", (10**70, 10**70)]
+    asked = library.sweep(
+        op, size=range(7, 12), kernel=[20, 3, 1000], stride=[9, 1], padding=paddings
+    )
+    written = lines.FORMS[form](asked.names)
+    found = b"".join(some.text for some in lines.lines(asked, written)).splitlines(keepends=True)
+    assert max(map(len, found)) <= lines.longest(asked, written)
+
+
 def test_two_free_parameters_make_a_grid(convcalc: Convcalc) -> None:
     assert ask(convcalc, "--n 4..6 --k 1..5..2 --p same --s 3") == (
         "convolution: 9 combinations\nn = 4..6, k = 1..5..2, s = 3, p = same, d = 1\n\n"
@@ -663,7 +707,11 @@ def test_what_is_too_much_is_refused(convcalc: Convcalc, monkeypatch: pytest.Mon
         convcalc, "--n 1..10000 --k 3"
     )
     assert "10000 combinations" in refused(convcalc, "--n 1..10000 --k 3 -o a.json")
-    assert "10000 combinations" in refused(convcalc, "--n 1..5000 --k 1..2 -o a.svg")
+    assert "10000 combinations" in refused(convcalc, "--n 1..5000 --k 1..2 -f text")
+    for condition in ("", "--where k>9"):
+        assert "40200 combinations are too many for a picture: at most 40000" in refused(
+            convcalc, f"--n 1..4020 --k 1..10 {condition} -o a.svg"
+        )
     assert "more than 5000 of 10000" in refused(
         convcalc, "--n 1..10000 --k 3 --where out!=7 -f text"
     )
@@ -679,7 +727,7 @@ def test_what_is_too_much_is_refused(convcalc: Convcalc, monkeypatch: pytest.Mon
     for ending in ("csv", "jsonl", "npz", "npy"):
         said = refused(convcalc, f"--n 1..1000000 --k 3 -o a.{ending}")
         assert "1000000 rows may take up to" in said
-        assert "0.0 GB free" in said
+        assert " MB, and . has 1.0 MB free" in said
         few = convcalc("sweep", *f"--n 1..1000000 --k 3 --where out<3 -o few.{ending}".split())
         assert few == (
             0,
@@ -718,7 +766,10 @@ def test_a_fault_in_the_middle_leaves_nothing(
     assert list(Path().iterdir()) == []
 
 
-def test_control_c_leaves_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_leaves_no_file(tmp_path: Path, sent: str, status: int) -> None:
+    if os.name != "posix":
+        pytest.skip("needs signals")
     with subprocess.Popen(
         [sys.executable, "-c", "from convcalc.cli import run; run()", *["sweep", "--n", "1..1000000", "--k", "1..20", "-o"], str(tmp_path / "a.csv")],
         stderr=subprocess.PIPE, cwd=Path(library.__file__).parents[1],
@@ -729,9 +780,9 @@ def test_control_c_leaves_no_file(tmp_path: Path) -> None:
         ):
             time.sleep(0.01)
         assert [path.suffix == ".csv" for path in tmp_path.iterdir()] == [False]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, sent))
         _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert b"Traceback" not in said
     assert list(tmp_path.iterdir()) == []
 

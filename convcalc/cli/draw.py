@@ -11,6 +11,7 @@ from convcalc.cli.options import (
     CeilOption,
     DialectOption,
     DilationOption,
+    ForceOption,
     Given,
     KernelOption,
     LayerArgument,
@@ -75,7 +76,6 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help=f"Write a file: {', '.join(ENDINGS)}."),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 
 
 def draw(

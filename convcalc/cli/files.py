@@ -23,6 +23,8 @@ def check_target(path: Path, endings: dict[str, str], force: bool) -> str:
             f"{', '.join(endings)}"
         )
     try:
+        if path.is_dir():
+            raise ParameterError(f"--output: {path} is a folder")
         if path.exists() and not force:
             raise ParameterError(f"--output: {path} exists; give --force to replace it")
         if not path.parent.is_dir():
@@ -59,22 +61,42 @@ def write_whole(path: Path, data: bytes) -> None:
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write to, which gets the name ``path`` when everything has been written.
 
-    Whatever stops the writing before, an error or Control-C, nothing is left behind.
+    Whatever stops the writing before, an error, Control-C or a signal, nothing is left behind.
     """
     from tempfile import NamedTemporaryFile
 
     name = None
+    with _stoppable():
+        try:
+            with NamedTemporaryFile(dir=path.parent, prefix=".convcalc.", delete=False) as file:
+                name = Path(file.name)
+                yield cast("IO[bytes]", file)
+            # A temporary file is private; what is asked for follows the user's own mask.
+            mask = os.umask(0)
+            os.umask(mask)
+            name.chmod(0o666 & ~mask)
+            name.replace(path)
+        except OSError as error:
+            raise ConvcalcError(f"--output: cannot write {path}: {error.strerror}") from None
+        finally:
+            if name is not None:
+                name.unlink(missing_ok=True)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """While the block runs, SIGTERM and SIGHUP raise SystemExit with the status of a shell.
+
+    Where they are ignored, as under nohup, they stay so.
+    """
+    import signal
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    deadly = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in deadly:
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".convcalc.", delete=False) as file:
-            name = Path(file.name)
-            yield cast("IO[bytes]", file)
-        # A temporary file is private; what is asked for follows the user's own mask.
-        mask = os.umask(0)
-        os.umask(mask)
-        name.chmod(0o666 & ~mask)
-        name.replace(path)
-    except OSError as error:
-        raise ConvcalcError(f"--output: cannot write {path}: {error.strerror}") from None
+        yield
     finally:
-        if name is not None:
-            name.unlink(missing_ok=True)
+        for number in deadly:
+            signal.signal(number, signal.SIG_DFL)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from convcalc.cli.files import check_target, read_stdin, write_whole
-from convcalc.cli.options import FormatOption, QuietOption
+from convcalc.cli.options import ForceOption, FormatOption, QuietOption
 from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
 from convcalc.errors import ConvcalcError, ParameterError
@@ -80,7 +80,6 @@ DimOption = Annotated[
 PictureOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a picture: .svg.")
 ]
-ReplaceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 
 
 def net(
@@ -95,7 +94,7 @@ def net(
     format_name: FormatOption = None,
     quiet: QuietOption = False,
     output: PictureOption = None,
-    force: ReplaceOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Follow a whole network: the sizes, receptive fields and cost of every layer.
 

@@ -4,7 +4,7 @@ Law: an option is declared once, here, as a type; its text is read by ``readers.
 checked by the layer that it makes, so no command knows what is valid.
 """
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -24,6 +24,9 @@ from convcalc.layers.kind import KINDS, Parameters, made, refuse_foreign
 from convcalc.readers.values import read_padding, read_sizes
 from convcalc.renderers import FORMATS
 
+if TYPE_CHECKING:
+    from typer.models import OptionInfo
+
 _CANONICAL = {"transposed": "deconv", "pool": "maxpool"}
 OPERATIONS = {
     **{op: kind.title for op, kind in KINDS.items()},
@@ -34,41 +37,38 @@ _SPELLED = [
 ]
 LONGEST_INPUT = 1_000_000  # bytes of stdin that are looked at
 
-KernelOption = Annotated[
-    str | None, typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel size.")
-]
-StrideOption = Annotated[
-    str | None,
-    typer.Option("--s", "-s", "--stride", metavar="S", help="Stride. [1; a pool's: its kernel]"),
-]
+# How the parameters of a layer are spelled on every command, by metavar.
+_SPELLINGS = {
+    "K": ("--k", "-k", "--kernel"),
+    "S": ("--s", "-s", "--stride"),
+    "P": ("--p", "-p", "--padding"),
+    "D": ("--d", "-d", "--dilation"),
+    "A": ("--a", "-a", "--output-padding"),
+    "N": ("--n", "-n", "--size"),
+}
+
+
+def spelled(metavar: str, words: str) -> "OptionInfo":
+    """The option of one of a layer's parameters, with what a command says about it."""
+    option: OptionInfo = typer.Option(*_SPELLINGS[metavar], metavar=metavar, help=words)
+    return option
+
+
+KernelOption = Annotated[str | None, spelled("K", "Kernel size.")]
+StrideOption = Annotated[str | None, spelled("S", "Stride. [1; a pool's: its kernel]")]
 PaddingOption = Annotated[
     str | None,
-    typer.Option(
-        "--p",
-        "-p",
-        "--padding",
-        metavar="P",
-        help="Padding of each side; or before:after; negative to crop; or "
+    spelled(
+        "P",
+        "Padding of each side; or before:after; negative to crop; or "
         f"{', '.join(PADDING_NAMES)}. [0]",
     ),
 ]
-DilationOption = Annotated[
-    str | None, typer.Option("--d", "-d", "--dilation", metavar="D", help="Dilation. [1]")
-]
+DilationOption = Annotated[str | None, spelled("D", "Dilation. [1]")]
 OutputPaddingOption = Annotated[
-    str | None,
-    typer.Option(
-        "--a",
-        "-a",
-        "--output-padding",
-        metavar="A",
-        help="Output padding of a transposed convolution. [0]",
-    ),
+    str | None, spelled("A", "Output padding of a transposed convolution. [0]")
 ]
-SizeOption = Annotated[
-    str | None,
-    typer.Option("--n", "-n", "--size", metavar="N", help="Input size, spatial axes only."),
-]
+SizeOption = Annotated[str | None, spelled("N", "Input size, spatial axes only.")]
 OperationOption = Annotated[
     str | None,
     typer.Option(
@@ -89,6 +89,7 @@ FormatOption = Annotated[
         help=f"{', '.join(FORMATS)}. [table]",
     ),
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the bare answer only.")]
 ProveOption = Annotated[
     bool,

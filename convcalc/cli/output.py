@@ -6,6 +6,7 @@ FORCE_COLOR; what is piped is never cut or wrapped; what stdout cannot encode is
 
 import os
 import shutil
+import stat
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -68,6 +69,14 @@ def terminal() -> Terminal:
     """Look at stdout and at what the environment asks for."""
     width, height = shutil.get_terminal_size() if sys.stdout.isatty() else (None, None)
     return Terminal(width, height, _coloured(), not _can_encode())
+
+
+def is_file() -> bool:
+    """Whether stdout is a file on a disk, so that the screen is free."""
+    try:
+        return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
+    except OSError:  # as in a notebook, which has no such number
+        return False
 
 
 def console() -> "Console":

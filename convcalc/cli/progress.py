@@ -1,20 +1,22 @@
 """How far a long answer is, on stderr.
 
-Law: only a terminal sees it; a file or a pipe stays clean.
+Law: only a terminal sees it; a file or a pipe stays clean, and what is short has none.
 """
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+SHORT = 100_000  # steps that are taken before a bar is seen
+
 
 @contextmanager
-def progress(words: str, total: int, shown: bool) -> Iterator[Callable[[int], object]]:
+def progress(words: str, total: int, shown: bool = True) -> Iterator[Callable[[int], object]]:
     """A bar on stderr while the block runs, where ``shown`` and stderr is a terminal.
 
     The block calls what it gets with the number of steps it has taken since.
     """
-    if not shown or not sys.stderr.isatty():
+    if not shown or total < SHORT or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -13,6 +13,7 @@ from convcalc.cli.options import (
     QuietOption,
     SizeOption,
     read_operation,
+    spelled,
 )
 from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
@@ -40,40 +41,20 @@ convcalc solve --n 5 --out 9 --op deconv --s 2 --to keras
 LOOKED_THROUGH = 100  # solutions of which the single layers of a framework come first
 
 # What is not given is solved for, and what is given may be a range.
-KernelRange = Annotated[
-    str | None,
-    typer.Option("--k", "-k", "--kernel", metavar="K", help="Kernel size; a range: 2..5. [1..16]"),
-]
-StrideRange = Annotated[
-    str | None,
-    typer.Option(
-        "--s", "-s", "--stride", metavar="S", help="Stride, or a range. [all that the sizes leave]"
-    ),
-]
+KernelRange = Annotated[str | None, spelled("K", "Kernel size; a range: 2..5. [1..16]")]
+StrideRange = Annotated[str | None, spelled("S", "Stride, or a range. [all that the sizes leave]")]
 PaddingRange = Annotated[
     str | None,
-    typer.Option(
-        "--p",
-        "-p",
-        "--padding",
-        metavar="P",
-        help="Padding of each side, or a range; or before:after; negative to crop; or "
+    spelled(
+        "P",
+        "Padding of each side, or a range; or before:after; negative to crop; or "
         f"{', '.join(PADDING_NAMES)}. [0..k_e-1; a pool's: 0..floor(k/2)]",
     ),
 ]
-DilationRange = Annotated[
-    str | None,
-    typer.Option("--d", "-d", "--dilation", metavar="D", help="Dilation, or a range. [1..4]"),
-]
+DilationRange = Annotated[str | None, spelled("D", "Dilation, or a range. [1..4]")]
 OutputPaddingRange = Annotated[
     str | None,
-    typer.Option(
-        "--a",
-        "-a",
-        "--output-padding",
-        metavar="A",
-        help="Output padding of a transposed convolution, or a range. [all that it takes]",
-    ),
+    spelled("A", "Output padding of a transposed convolution, or a range. [all that it takes]"),
 ]
 OutOption = Annotated[
     str | None,

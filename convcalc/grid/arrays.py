@@ -7,7 +7,6 @@ Source: NumPy, NEP 1 (the .npy format).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 from typing import IO
 from zipfile import ZipFile
@@ -15,9 +14,7 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.lib import format as npy
 
-from convcalc.grid.points import WHY, Sweep
-
-Told = Callable[[int], object]
+from convcalc.grid.points import WHY, Sweep, Told
 
 
 def columns(sweep: Sweep) -> dict[str, np.dtype[np.generic]]:

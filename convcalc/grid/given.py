@@ -122,7 +122,7 @@ def _check(found: Sweep) -> None:
         )
     if found.where is not None and "p" in found.where.symbols and not _even(values["p"]):
         raise ParameterError(
-            "where: the two sides of the padding may differ here: write p_lo or p_hi instead of p"
+            "--where: the two sides of the padding may differ here: write p_lo or p_hi instead of p"
         )
     if found.exact and found.total > MOST_EXACT:
         raise ParameterError(

@@ -8,13 +8,13 @@ taken out at the end.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple, TypeAlias
+from typing import IO, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from convcalc.grid.points import PARAMETERS, WHY, Array, Piece, Sweep
+from convcalc.grid.points import PARAMETERS, WHY, Array, Piece, Sweep, Told, Values
 from convcalc.layers.axis import write_one
 
 Texts: TypeAlias = Array  # fixed-width bytes, filled up with zero bytes
@@ -57,9 +57,17 @@ def json_lines(names: Sequence[str]) -> Form:
     return Form("", before, ', "out": ', tuple(endings), quoted=True)
 
 
-def bare() -> Form:
+def bare(_: Sequence[str] = ()) -> Form:
     """The output alone, ``-`` where there is none."""
     return Form("", {}, "", tuple("-\n" if reason else "\n" for reason in WHY))
+
+
+# By name: the form with the parameters of these names.
+FORMS: Mapping[str, Callable[[Sequence[str]], Form]] = {
+    "csv": csv,
+    "jsonl": json_lines,
+    "bare": bare,
+}
 
 
 class Lines(NamedTuple):
@@ -103,16 +111,36 @@ def lines(sweep: Sweep, form: Form) -> Iterator[Lines]:
         yield Lines(taken.tobytes().translate(None, b"\0"), taken.size, rows.size)
 
 
+def write(sweep: Sweep, form: Form, file: IO[bytes], told: Told) -> int:
+    """Write all lines; how many rows they are."""
+    kept = 0
+    for some in lines(sweep, form):
+        file.write(some.text)
+        told(some.rows)
+        kept += some.kept
+    return kept
+
+
 def longest(sweep: Sweep, form: Form) -> int:
-    """No line is longer than so many characters."""
-    values = sum(
-        len(before) + max(len(str(sweep.intervals[name].low)), len(str(sweep.intervals[name].high)))
-        for name, before in form.before.items()
-        if name != "p"
+    """No line is longer than so many bytes.
+
+    >>> from convcalc.grid.given import sweep
+    >>> longest(sweep(size=range(1, 101), kernel=1), csv(("n", "k")))  # such as 100,1,100 and a why
+    51
+    """
+    values = {name: given or sweep.values["k"] for name, given in sweep.values.items()}
+    texts = sum(
+        len(before) + _widest(values[name], form.quoted) for name, before in form.before.items()
     )
-    paddings = 50 if "p" in form.before else 0
-    output = len(str(sweep.intervals["out"].high))
-    return values + paddings + len(form.output) + output + max(map(len, form.endings))
+    plain, *reasons = map(len, form.endings)
+    output = len(str(sweep.intervals["out"].high)) + plain
+    return texts + len(form.output) + max(output, *reasons)
+
+
+def _widest(values: Values, quoted: bool) -> int:
+    """The length of the longest of the texts of some values; of a range it is at an end."""
+    ends = (values[0], values[-1]) if isinstance(values, range) else values
+    return max(len(value_text(value, quoted=quoted)) for value in ends)
 
 
 def value_text(value: object, *, quoted: bool = False) -> str:

@@ -30,6 +30,7 @@ Array: TypeAlias = npt.NDArray[Any]
 Value: TypeAlias = int | str | Pair
 Side: TypeAlias = Any  # a parameter's values: an array, or an interval to look ahead
 Values: TypeAlias = range | tuple[Value, ...]
+Told: TypeAlias = Callable[[int], object]  # hears how many rows were worked out
 
 PARAMETERS = ("n", "k", "s", "p", "d", "a")
 COLUMNS = ("n", "k", "s", "p_lo", "p_hi", "d", "a", "k_e", "out")

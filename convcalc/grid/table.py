@@ -6,10 +6,13 @@ Law: here is everything in memory, so whoever asks has counted before.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from math import prod
 from typing import NamedTuple
 
-from convcalc.grid.points import WHY, Sweep, Value
+import numpy as np
+
+from convcalc.errors import ParameterError
+from convcalc.grid.points import PARAMETERS, WHY, Sweep, Told, Value
 
 
 class Row(NamedTuple):
@@ -34,8 +37,13 @@ class Grid(NamedTuple):
     columns: tuple[Value, ...]
     cells: tuple[tuple[int | None, ...], ...]
 
+    @property
+    def kept(self) -> list[int]:
+        """The outputs of all cells that a condition does not leave out."""
+        return [cell for row in self.cells for cell in row if cell is not None]
 
-def rows(sweep: Sweep) -> Iterator[Row]:
+
+def rows(sweep: Sweep, told: Told = lambda _: None) -> Iterator[Row]:
     """Every row that is kept, in order.
 
     >>> from convcalc.grid.given import sweep
@@ -45,35 +53,28 @@ def rows(sweep: Sweep) -> Iterator[Row]:
     Row(values=(5, 2, 2, 0, 1, 0), out=2, why='')
     """
     for piece in sweep.pieces():
-        outputs, reasons = piece.column("out").tolist(), piece.column("why").tolist()
-        lists = [
-            values[place]
-            for values, place in zip(sweep.values.values(), piece.places, strict=True)
-            if values
-        ]
-        combined = product(*lists)
-        kept = combined if piece.kept is None else _kept(combined, piece.kept.ravel().tolist())
-        for values, out, why in zip(kept, outputs, reasons, strict=True):
-            # A pool's stride that is its kernel has no values of its own.
-            whole = values if sweep.values["s"] else (*values[:2], values[1], *values[2:])
-            yield Row(whole, out if out > 0 else None, WHY[why])
+        paddings = sweep.values["p"][piece.places[3]]
+        places = np.arange(len(paddings)).reshape(-1, 1, 1)  # along the fourth of six axes
+        numbered = piece._replace(columns={**piece.columns, "p": places})
+        columns = (numbered.column(name).tolist() for name in (*PARAMETERS, "out", "why"))
+        for n, k, s, p, d, a, out, why in zip(*columns, strict=True):
+            yield Row((n, k, s, paddings[p], d, a), out or None, WHY[why])
+        told(prod(piece.shape))
 
 
-def _kept(combined: Iterator[tuple[Value, ...]], kept: list[bool]) -> Iterator[tuple[Value, ...]]:
-    return (values for values, keep in zip(combined, kept, strict=True) if keep)
-
-
-def grid(sweep: Sweep) -> Grid | None:
+def grid(sweep: Sweep) -> Grid:
     """The sweep as a grid, the first free parameter down and the second across.
 
-    None unless exactly two parameters are free.
+    Raises ParameterError unless exactly two parameters are free.
 
     >>> from convcalc.grid.given import sweep
     >>> grid(sweep(size=[4, 5], kernel=[1, 3, 5])).cells
     ((4, 2, 0), (5, 3, 1))
     """
     if len(sweep.free) != 2:
-        return None
+        raise ParameterError(
+            f"a grid needs exactly two parameters that vary, here {', '.join(sweep.free) or 'none'}"
+        )
     down, across = sweep.free
     cells: list[int | None] = []
     for piece in sweep.pieces():

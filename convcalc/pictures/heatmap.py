@@ -30,7 +30,7 @@ def step(value: int, least: int, most: int) -> int:
 
 def span(grid: Grid) -> tuple[int, int]:
     """The least and the most that comes out; 0 and 0 where nothing does."""
-    values = [value for row in grid.cells for value in row if value]
+    values = [value for value in grid.kept if value]
     return (min(values), max(values)) if values else (0, 0)
 
 
@@ -61,8 +61,8 @@ def _document(grid: Grid, title: str, detail: str) -> Iterator[str]:
     )
     yield f'<title id="title">{escape(title)}</title>'
     yield (
-        f'<desc id="description">Output sizes from {least} to {most}, {down} down and {across} '
-        f"across; {escape(detail)}. A dot: nothing comes out.</desc>"
+        f'<desc id="description">Output sizes by {down}, down, and {across}, across; '
+        f"{escape(detail)}. A dot: nothing comes out.</desc>"
     )
     yield f"<style>{_style()}</style>"
     yield f'<rect class="paper" width="{width}" height="{height}"/>'
@@ -105,7 +105,7 @@ def _key(grid: Grid, y: int) -> tuple[list[str], int]:
             x += HIGH
         shapes.append(f'<text x="{x + 6}" y="{y + 16}">{most}</text>')
         x += LETTER * (len(str(most)) + 3)
-    if any(value == 0 for row in grid.cells for value in row):
+    if 0 in grid.kept:
         shapes.append(
             f'<rect class="none" x="{x}" y="{y}" width="{HIGH - 1}" height="{HIGH - 1}"/>'
             f'<text class="m" x="{x + HIGH // 2}" y="{y + 16}">·</text>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
+from rich.console import Group
 from rich.style import Style
 from rich.text import Text
 
@@ -18,10 +18,22 @@ from convcalc.pictures.heatmap import span, step
 from convcalc.pictures.palette import SCALE
 
 
-def table(
-    grid: Grid, width: int | None, coloured: bool, ascii_only: bool
-) -> Iterator[RenderableType]:
-    """The grid, at most ``width`` columns wide, and what has to be said about it."""
+def paint(
+    grid: Grid,
+    title: str,
+    detail: str,
+    remark: str,
+    width: int | None,
+    coloured: bool,
+    ascii_only: bool,
+) -> Group:
+    """The grid under its title, at most ``width`` columns wide; below, what has to be said."""
+    said = [Text(remark)] if remark else []
+    cells = _lines(grid, width, coloured, ascii_only)
+    return Group(Text(title, "bold"), Text(detail), Text(), *cells, *said)
+
+
+def _lines(grid: Grid, width: int | None, coloured: bool, ascii_only: bool) -> Iterator[Text]:
     down, across = grid.names
     least, most = span(grid)
     none = "." if ascii_only else "·"
@@ -43,8 +55,8 @@ def table(
             style = _style(step(value, least, most)) if value and coloured else ""
             text.append(f"{word.rjust(wide - 1)} ", style)
     yield text
-    kept = [value for cells in grid.cells for value in cells if value is not None]
     yield Text()
+    kept = grid.kept
     if 0 in kept:
         yield Text(f"{none} nothing comes out: {kept.count(0)} of {len(kept)}")
     if shown < len(heads):
