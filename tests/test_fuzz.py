@@ -69,7 +69,7 @@ def test_a_fault_is_found(
     assert run(line) == (0, "", "")
 
     def broken(*_: object) -> str:
-        exec(code)  # noqa: S102
+        exec(code, {"ConvcalcError": ConvcalcError, "Path": Path, "sys": sys})  # noqa: S102
         return "json"
 
     monkeypatch.setattr("convcalc.cli.out.read_format", broken)
