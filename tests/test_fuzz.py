@@ -159,6 +159,7 @@ def test_every_command_on_every_screen(
         "sweep --n {} --k 1..3 --p {}",
         "net given/plain.txt --n 3x{}x{}",
         "net given/plain.txt --sizes 1..{}",
+        "net given/plain.txt --sizes {}",
         "explain Expected_size_{}_but_got_size_{}_for_tensor_number_1_in_the_list.",
         "explain mat1_and_mat2_shapes_cannot_be_multiplied_(4x{}_and_400x120)",
         "draw --k {} --n {}",

@@ -113,6 +113,19 @@ def test_legal_sizes_never_wrap(text: str, rule: str) -> None:
     assert list(legal.sizes) == alone
 
 
+@pytest.mark.parametrize("first", [2**31 - 5, 2**63 - 5, 10**30, 10**300 - 7])
+def test_sizes_of_any_size_are_tried(first: int) -> None:
+    text = "y = nn.Conv1d(1, 1, 3, stride=3)(x)\nnn.ConvTranspose1d(1, 1, 3, stride=3)(y) + x"
+    graph = read_network(text)
+    alone = [n for n in range(first, first + 16) if trace(graph, (1, 1, n)).failure is None]
+    assert alone == [n for n in range(first, first + 16) if n % 3 == 0]
+    assert list(legal_sizes(graph, (1, 1, 8), [(first, first + 15)]).sizes) == alone
+    pairs = [(first, first + 15), (5, 5)]
+    flat = read_network("y = nn.MaxPool2d((2, 1))(x)\nnn.Upsample(scale_factor=(2, 1))(y) + x")
+    even = [n for n in range(first, first + 16) if n % 2 == 0]
+    assert legal_sizes(flat, (1, 1, 8, 8), pairs).sizes == tuple((n, 5) for n in even)
+
+
 def test_too_many_sizes_beyond_64_bits_are_refused_by_name() -> None:
     text = f"nn.ConvTranspose1d(1, 1, 3, stride={2**62})\nnn.Conv1d(1, 1, 3)"
     with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 4096"):

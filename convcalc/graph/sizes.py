@@ -24,7 +24,6 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 MOST_SIZES = 1_000_000
 MOST_EXACT = 4096  # sizes that are worked out in Python's integers
 MOST_ASKED = 100_000  # sizes that a framework's own limit is asked about, one by one
-MOST_CELLS = 2**31  # of one axis
 _SYMBOLS = {1: ("n",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
 
@@ -164,7 +163,7 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
         )
     total = 1
     for first, last in ranges:
-        if not 1 <= first <= last < MOST_CELLS:
+        if not 1 <= first <= last:
             raise ParameterError(
                 f"--sizes: {first}..{last} is no range of sizes: it starts at 1 or more and ends "
                 "where it starts or after"
@@ -196,12 +195,12 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
 def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: type) -> Mask:
     """Which sizes run, as integers of a kind; raises OverflowError where int64 is too small."""
     rank = len(shape) - 2
-    arrays: list[Any] = [np.arange(first, last + 1) for first, last in ranges]
+    if kind is np.int64 and max(last for _, last in ranges) >= 2**63 - 1:
+        raise OverflowError("sizes beyond int64")
+    arrays: list[Any] = [np.arange(first, last + 1, dtype=kind) for first, last in ranges]
     arrays = arrays * rank if len(ranges) == 1 else list(np.ix_(*arrays))
     if kind is np.int64:
         arrays = [array.view(_Sizes) for array in arrays]
-    else:
-        arrays = [array.astype(kind) for array in arrays]
     check = _Many(tuple(last - first + 1 for first, last in ranges))
     shapes: list[Shape] = []
     image = True
@@ -255,8 +254,8 @@ def _irregular(mask: Mask, legal: npt.NDArray[np.intp], first: int, symbol: str)
     if start is not None and period is not None:
         settled = int(legal[legal >= start][0])
         tail = _congruent(mask, settled, period, first, symbol)
-        return f"{tail}; and {symbol} in {_runs(legal[legal < settled] + first)}"
-    return f"{symbol} in {_runs(legal + first)}"
+        return f"{tail}; and {symbol} in {_runs(legal[legal < settled], first)}"
+    return f"{symbol} in {_runs(legal, first)}"
 
 
 def _period(mask: Mask) -> int | None:
@@ -325,10 +324,10 @@ def _listed(numbers: Sequence[int]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _runs(sizes: npt.NDArray[Any]) -> str:
-    """``3, 5..9, 12`` and at most some twelve of them."""
-    breaks = np.flatnonzero(np.diff(sizes) > 1) + 1
-    runs = [(int(run[0]), int(run[-1])) for run in np.split(sizes, breaks)]
+def _runs(places: npt.NDArray[np.intp], first: int) -> str:
+    """``3, 5..9, 12`` and at most some twelve of them; place 0 is size ``first``."""
+    breaks = np.flatnonzero(np.diff(places) > 1) + 1
+    runs = [(int(run[0]) + first, int(run[-1]) + first) for run in np.split(places, breaks)]
     words = [f"{low}..{high}" if low < high else str(low) for low, high in runs]
     return ", ".join(words if len(words) <= 12 else [*words[:11], f"... {words[-1]}"])
 
