@@ -99,6 +99,7 @@ def test_sizes_costs_and_fields_of_thirty_digits_are_exact() -> None:
             "n >= 5",
         ),
         (f"nn.ConvTranspose1d(1, 1, 3, stride={2**62})\nnn.Conv1d(1, 1, {2**64 + 4})", "n >= 6"),
+        ("nn.ConvTranspose1d(1, 1, 1, stride=1021)\n" * 400, "n = 1"),  # 2 gets 1200 digits
         (f"x[:, :, ::{10**30}]", "n >= 1"),
         (f"x[:, :, -{10**30}:]", "n >= 1"),
         (f"nn.Flatten()\nnn.Linear({2**64 + 9}, 3)", "no n in 1..100"),
@@ -143,6 +144,15 @@ def test_a_repair_is_traced_before_it_is_told() -> None:
     with pytest.raises(ConvcalcError, match="1000 digits") as caught:
         network(text, (1, 5))
     assert "repair" not in str(caught.value)
+
+
+def test_sizes_that_grow_without_end_are_given_up() -> None:
+    text = "Net(\n  (0): 9999 x ConvTranspose2d(1, 1, kernel_size=3, stride=1021)\n)"
+    with Work(1_000_000), pytest.raises(ConvcalcError, match="1000 digits"):
+        network(text, (1, 7, 7))
+    still = read_network("nn.ConvTranspose1d(1, 1, 1, stride=1021)\n" * 9999)
+    with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 40"):
+        legal_sizes(still, (1, 1, 8), [(1, 400)])
 
 
 def test_a_million_sizes_take_their_rule_in_time() -> None:

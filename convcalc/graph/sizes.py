@@ -17,12 +17,14 @@ import numpy.typing as npt
 from convcalc.errors import ParameterError, SizeError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Given, Shape
+from convcalc.graph.operations.base import LARGEST
 from convcalc.layers import Layer
 from convcalc.layers.axis import Worked, axes_word
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 MOST_SIZES = 1_000_000
 MOST_EXACT = 4096  # sizes that are worked out in Python's integers
+MOST_STEPS = 400_000  # the same times the layers
 MOST_ASKED = 100_000  # sizes that a framework's own limit is asked about, one by one
 _SYMBOLS = {1: ("n",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
@@ -174,10 +176,11 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     try:
         mask = _mask(graph, shape, ranges, np.int64)
     except OverflowError:
-        if total > MOST_EXACT:
+        most = min(MOST_EXACT, MOST_STEPS // len(graph.nodes))
+        if total > most:
             raise ParameterError(
-                f"--sizes: the sizes in this network leave 64 bits, so at most {MOST_EXACT} of "
-                f"them are tried at once: got {total}"
+                f"--sizes: the sizes in this network leave 64 bits, so at most {most} of them are "
+                f"tried at once: got {total}"
             ) from None
         mask = _mask(graph, shape, ranges, np.object_)
     if len(ranges) == 1:
@@ -215,8 +218,22 @@ def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: t
                 followed = operation.follow([shapes[place] for place in node.inputs], check)
             except SizeError:
                 return np.zeros_like(check.mask)
-            shapes.append(followed.shape)
+            shapes.append(_countable(followed.shape, check))
+            if not check.mask.any():
+                break
     return check.mask
+
+
+def _countable(shape: Shape, check: _Many) -> Shape:
+    """Sizes with more digits than any may have are taken out, and so do not grow on."""
+    counted: dict[int, Any] = {}
+    sizes: tuple[Any, ...] = shape
+    for each in sizes:
+        if isinstance(each, np.ndarray) and each.dtype == np.object_ and id(each) not in counted:
+            fits = (each <= LARGEST).astype(np.bool_)
+            check(fits, str)
+            counted[id(each)] = each if fits.all() else np.where(fits, each, 1)
+    return tuple(counted.get(id(each), each) for each in sizes)
 
 
 def rule(mask: Mask, first: int, symbol: str = "n") -> str:
