@@ -103,7 +103,7 @@ def run(typed: Typed) -> Ran:
     ):
         running.append(typed)
         try:
-            with limited(SECONDS_OF_A_FILE if writes(typed) else SECONDS):
+            with limited(SECONDS_OF_A_FILE if writes(typed.words) else SECONDS):
                 try:
                     main()
                 except SystemExit as stopped:
@@ -162,7 +162,7 @@ def judge(typed: Typed, status: int | None, out: bytes, err: str, full: bool) ->
 
 def check_form(words: tuple[str, ...], out: str) -> None:
     """What is for programs can be read by them."""
-    if out.startswith("Usage: ") or any(word in words for word in ("-o", "--output")):
+    if out.startswith("Usage: ") or writes(words):
         return
     for option, value in zip(words, (*words[1:], ""), strict=True):
         if option in ("-f", "--format"):
@@ -182,9 +182,9 @@ def not_json(word: str) -> None:
     raise ValueError(f"{word} is not JSON")
 
 
-def writes(typed: Typed) -> bool:
-    """Whether a file may be asked for."""
-    return any(word.startswith(("-o", "--output")) for word in typed.words)
+def writes(words: tuple[str, ...]) -> bool:
+    """Whether a file may be asked for; ``--output-padding`` and ``--op`` ask for none."""
+    return any(re.match(r"--output(=|$)|-q*o", word) for word in words)
 
 
 @contextmanager
@@ -256,11 +256,16 @@ def prepare(folder: Path) -> None:
         "draw --k 3 --n 5 -o a.gif",
     ):
         run_tidily(Typed(tuple(line.split())))
+    limit_memory()
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LONGEST_FILE, hard))
+
+
+def limit_memory() -> None:
+    """From now on this process gets ``MEGABYTES`` more, then MemoryError."""
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (size + MEGABYTES * 1_000_000, hard))
-    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LONGEST_FILE, hard))
 
 
 def forbid_writing_elsewhere(folder: Path) -> None:
@@ -330,10 +335,12 @@ if __name__ == "__main__":
         from .fuzz_parsers import SUBJECTS
         from .fuzz_parsers import fuzz as fuzz_texts
 
+        limit_memory()
         for each in SUBJECTS:
             fuzz_texts(each, wanted.texts)
             say(f"{each}: fine")
-    with tempfile.TemporaryDirectory() as made:
-        prepare(Path(made).resolve())
-        found = fuzz(wanted.lines, wanted.seed, wanted.first)
-    sys.exit(min(found, 1))
+    if wanted.lines:
+        with tempfile.TemporaryDirectory() as made:
+            prepare(Path(made).resolve())
+            found = fuzz(wanted.lines, wanted.seed, wanted.first)
+        sys.exit(min(found, 1))

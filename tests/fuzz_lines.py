@@ -22,6 +22,7 @@ from convcalc.cli.app import COMMANDS, build
 from convcalc.cli.manners import examples_of
 from convcalc.grid.where import SYMBOLS
 from convcalc.layers.axis import PADDING_NAMES
+from convcalc.pictures.figures import FIGURES
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -100,27 +101,43 @@ def condition(pick: Random, depth: int = 0) -> str:
     return pick.choice(["{} {} {}", "({} {} {})", "not {} {} {}"]).format(left, sign, right)
 
 
+def renumbered(text: str, pick: Random) -> str:
+    """Every second time with other numbers, some of them."""
+    if pick.random() < 0.5:
+        return text
+    return re.sub(
+        r"\d+", lambda found: str(number(pick)) if pick.random() < 0.3 else found[0], text
+    )
+
+
 def layer(pick: Random) -> str:
-    """A recorded call, one with other numbers, or ``-``."""
-    text = pick.choice(CALLS)
-    if pick.random() < 0.4:
-        text = re.sub(
-            r"\d+", lambda found: str(number(pick)) if pick.random() < 0.3 else found[0], text
-        )
-    return "-" if pick.random() < 0.1 else text
+    """A recorded call, or ``-``."""
+    return "-" if pick.random() < 0.1 else renumbered(pick.choice(CALLS), pick)
 
 
 def words_of_error(pick: Random) -> str:
-    text = pick.choice(MESSAGES)
-    if pick.random() < 0.5:
-        text = re.sub(
-            r"\d+", lambda found: str(number(pick)) if pick.random() < 0.4 else found[0], text
-        )
-    return "-" if pick.random() < 0.1 else text
+    return "-" if pick.random() < 0.1 else renumbered(pick.choice(MESSAGES), pick)
+
+
+def network(pick: Random) -> str:
+    """An example, some of its lines twice, gone or elsewhere."""
+    lines = pick.choice([PLAIN.encode(), *NETWORKS.values()]).decode().splitlines(keepends=True)
+    for _ in range(pick.choice([0, 0, 1, 2])):
+        here, there = pick.randrange(len(lines)), pick.randrange(len(lines))
+        match pick.randrange(3):
+            case 0:
+                lines.insert(there, lines[here])
+            case 1:
+                lines[here], lines[there] = lines[there], lines[here]
+            case _ if len(lines) > 1:
+                del lines[here]
+    return renumbered("".join(lines), pick)
 
 
 def file(pick: Random) -> str:
     """A file to read or to write; both are tried where the other is meant."""
+    if pick.random() < 0.15:
+        return "-"
     if pick.random() < 0.5:
         inside = [*NETWORKS, "plain.txt", "model.onnx", "empty", "bytes", "missing"]
         return pick.choice(["-", FILES, *(f"{FILES}/{name}" for name in inside)])
@@ -149,7 +166,8 @@ VALUES: dict[str, Callable[[Random], str]] = {
         setting(pick) if pick.random() < 0.4 else str(pick.choice([8, 9, 16, 32, 33]))
     ),
     "IMAGE": lambda pick: axes(pick) if pick.random() < 0.3 else pick.choice(IMAGES),
-    **dict.fromkeys(["SHAPE", "POSITION"], axes),
+    "POSITION": axes,
+    "SHAPE": lambda pick: pick.choice(["", "", "conv=", "0=", "=", "relu=1="]) + axes(pick),
     "P": padding,
     "PAIRS": lambda pick: ",".join(
         f"{axes(pick)}:{axes(pick)}" for _ in range(pick.choice([1, 1, 2, 3]))
@@ -160,6 +178,7 @@ VALUES: dict[str, Callable[[Random], str]] = {
     "LAYER": layer,
     "TEXT": words_of_error,
     "FILE": file,
+    "FIGURE": lambda pick: pick.choice([*FIGURES, "list", "padding"]),
     "DIM": lambda pick: f"{pick.choice(['N', 'batch', ''])}={number(pick)}",
     "NAME": lambda pick: pick.choice(["conv", "0", "x", "nn.ReLU", "ReLU", "conv2d"]),
 }
@@ -344,14 +363,8 @@ class Lines:
         return [*words[:place], *new, *words[place + 1 :]]
 
     def _stdin(self, pick: Random) -> bytes:
-        content = pick.choice(
-            [
-                PLAIN.encode(),
-                layer(pick).encode(),
-                words_of_error(pick).encode(),
-                *NETWORKS.values(),
-            ]
-        )
+        given = pick.choice([layer, words_of_error, network, network])
+        content = given(pick).encode()
         at = pick.randint(0, len(content))
         match pick.randrange(6):
             case 0:

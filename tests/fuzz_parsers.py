@@ -9,10 +9,12 @@ runs as many as one likes.
 """
 
 import ast
+import json
 import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,11 @@ from convcalc import ConvcalcError, explain, output_shape, port, read
 from convcalc.dialects.plain import FUNCTIONS, LAYERS
 from convcalc.dialects.plain.onnx import MAKERS, WINDOWS
 from convcalc.graph.trace import trace
-from convcalc.graph.words import cells, headline
+from convcalc.pages.network import NetworkReport, page
 from convcalc.pictures.network import paint
 from convcalc.ports import TARGETS
 from convcalc.readers.networks import read_network
+from convcalc.renderers import FORMATS
 
 from .fuzz_lines import CALLS, MESSAGES
 
@@ -169,6 +172,86 @@ def numbered(draw: Any, texts: Any) -> str:
 
 
 @st.composite
+def recast(draw: Any, texts: Any) -> str:
+    """A call with other arguments: some replaced, added, named or gone."""
+    text: str = draw(texts)
+    try:
+        call: Any = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return text
+    if not isinstance(call, ast.Call):
+        return text
+    arguments = [ast.unparse(each) for each in call.args]
+    keywords = [(each.arg or "**k", ast.unparse(each.value)) for each in call.keywords]
+    for _ in range(draw(st.integers(1, 3))):
+        kind = draw(st.integers(0, 4))
+        if kind == 0 and arguments:
+            arguments[draw(st.integers(0, len(arguments) - 1))] = draw(VALUES)
+        elif kind == 1 and keywords:
+            place = draw(st.integers(0, len(keywords) - 1))
+            keywords[place] = (keywords[place][0], draw(VALUES))
+        elif kind == 2 and arguments:
+            keywords.append((draw(PARAMETERS), arguments.pop()))
+        elif kind == 3 and keywords:
+            keywords.pop(draw(st.integers(0, len(keywords) - 1)))
+        else:
+            keywords.append((draw(PARAMETERS), draw(VALUES)))
+    inside = [*arguments, *map("=".join, keywords)]
+    return f"{ast.unparse(call.func)}({', '.join(inside)})"
+
+
+@st.composite
+def spliced(draw: Any, texts: Any, pieces: str = r"\n") -> str:
+    """What two texts have between ``pieces``, some of it twice, gone or elsewhere."""
+    lines = [*re.split(f"({pieces})", draw(texts)), "\n", *re.split(f"({pieces})", draw(texts))]
+    places = st.integers(0, len(lines) - 1)
+    for _ in range(draw(st.integers(1, 4))):
+        start, end = sorted((draw(places), draw(places)))
+        lines[start:end] = draw(st.sampled_from([[], lines[start:end] * 2, lines[end : end + 2]]))
+        lines.append("")  # so that there is always one
+        places = st.integers(0, len(lines) - 1)
+    return "".join(lines)
+
+
+@st.composite
+def changed_networks(draw: Any) -> bytes:
+    """A real network of the onnx package, some of its nodes and sizes other than they were."""
+    import onnx
+
+    name = draw(st.sampled_from(["bvlc_alexnet", "zfnet512", "vgg19", "squeezenet"]))
+    data = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
+    model: Any = onnx.ModelProto.FromString((data / f"light_{name}.onnx").read_bytes())
+    graph = model.graph
+    often = st.one_of(st.integers(-2, 9), st.sampled_from([0, 2**31, 2**62, -(2**63)]))
+    for _ in range(draw(st.integers(1, 4))):
+        place = draw(st.integers(0, len(graph.node) - 1))
+        node, kind = graph.node[place], draw(st.integers(0, 6))
+        if kind == 0:
+            node.op_type = draw(st.sampled_from([*MAKERS, *WINDOWS]))
+        elif kind == 1 and node.attribute:
+            values = node.attribute[draw(st.integers(0, len(node.attribute) - 1))]
+            values.i = draw(often)
+            values.ints[:] = draw(st.lists(often, max_size=5))
+        elif kind == 2 and node.input:
+            node.input[draw(st.integers(0, len(node.input) - 1))] = draw(
+                st.sampled_from([*graph.node[-1].output, *node.output, "", "nothing"])
+            )
+        elif kind == 3 and graph.initializer:
+            kernel = graph.initializer[draw(st.integers(0, len(graph.initializer) - 1))]
+            kernel.dims[:] = draw(st.lists(often, max_size=5))
+        elif kind == 4:
+            sizes = graph.input[draw(st.integers(0, len(graph.input) - 1))].type.tensor_type.shape
+            for each in sizes.dim:
+                each.dim_value = draw(often)
+        elif kind == 5:
+            graph.node.append(node)
+        elif len(graph.node) > 1:
+            del graph.node[place]
+    content: bytes = model.SerializeToString()
+    return content
+
+
+@st.composite
 def onnx_files(draw: Any) -> bytes:
     """A graph of nodes that may fit together, as the bytes of a file."""
     import onnx
@@ -223,9 +306,12 @@ def answers(content: str | bytes) -> None:
     for size in sizes:
         with suppress(ConvcalcError):
             run = trace(graph, graph.input_shape(size))
-            assert all("".join(cells(row)) for row in run.rows)
-            assert headline(run)
-            assert str(run.trouble())
+            answer = page(NetworkReport(run, run.trouble()))
+            assert answer.blocks
+            for name in FORMATS if len(run.rows) < 100 else ():
+                shown = import_module(f"convcalc.renderers.{name}").render(answer, ascii_only=False)
+                assert shown
+                assert name != "json" or json.loads(shown)["rows"] == answer.data["rows"]
             if run.failure is None and len(run.rows) < 1000:
                 assert paint(run)
             with suppress(ConvcalcError):
@@ -281,15 +367,21 @@ SUBJECTS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
     "printed models": (printed(), check),
     "texts": (st.text(max_size=200), check),
     "samples, mutated": (mutated(st.sampled_from(SAMPLES)), check),
+    "samples, spliced": (spliced(st.sampled_from(SAMPLES)), check),
+    "samples with other numbers": (numbered(st.sampled_from(SAMPLES)), check),
     "programs, mutated": (mutated(PROGRAMS), check),
     "printed models, mutated": (mutated(printed()), check),
     "bytes": (st.binary(max_size=200), check),
     "layers, mutated": (mutated(st.sampled_from(CALLS)), soon(layers)),
+    "layers with other arguments": (recast(st.sampled_from(CALLS)), soon(layers)),
+    "layers, spliced": (spliced(st.sampled_from(CALLS), r"[(,=)]"), soon(layers)),
     "layers with other numbers": (numbered(st.sampled_from(CALLS)), soon(layers)),
     "errors, mutated": (mutated(st.sampled_from(MESSAGES)), soon(errors)),
     "errors with other numbers": (numbered(st.sampled_from(MESSAGES)), soon(errors)),
+    "errors, spliced": (spliced(st.sampled_from(MESSAGES), r"\W"), soon(errors)),
     "onnx files": (onnx_files(), check),
     "onnx files, broken": (broken(onnx_files()), check),
+    "onnx networks, changed": (changed_networks(), check),
 }
 
 

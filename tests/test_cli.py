@@ -176,6 +176,11 @@ def test_the_process_ends_with_the_status(line: str, status: int) -> None:
     assert subprocess.run(command, capture_output=True, check=False).returncode == status
 
 
+def test_python_may_leave_docstrings_and_assertions_out() -> None:
+    assert run(*OUT, PYTHONOPTIMIZE="2") == run(*OUT)
+    assert b"convcalc out --k 3" in run("out", "-h", PYTHONOPTIMIZE="2")
+
+
 def test_the_console_script_is_installed() -> None:
     script = Path(sys.executable).with_name("convcalc")
     if not script.exists():

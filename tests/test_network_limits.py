@@ -99,6 +99,7 @@ def test_sizes_costs_and_fields_of_thirty_digits_are_exact() -> None:
             "n >= 5",
         ),
         (f"nn.ConvTranspose1d(1, 1, 3, stride={2**62})\nnn.Conv1d(1, 1, {2**64 + 4})", "n >= 6"),
+        ("nn.ConvTranspose1d(1, 1, 1, stride=1021)\n" * 400, "n = 1"),  # 2 gets 1200 digits
         (f"x[:, :, ::{10**30}]", "n >= 1"),
         (f"x[:, :, -{10**30}:]", "n >= 1"),
         (f"nn.Flatten()\nnn.Linear({2**64 + 9}, 3)", "no n in 1..100"),
@@ -111,6 +112,19 @@ def test_legal_sizes_never_wrap(text: str, rule: str) -> None:
     assert legal.rule == rule
     alone = [n for n in range(1, 101) if trace(graph, (1, 1, n)).failure is None]
     assert list(legal.sizes) == alone
+
+
+@pytest.mark.parametrize("first", [2**31 - 5, 2**63 - 5, 10**30, 10**300 - 7])
+def test_sizes_of_any_size_are_tried(first: int) -> None:
+    text = "y = nn.Conv1d(1, 1, 3, stride=3)(x)\nnn.ConvTranspose1d(1, 1, 3, stride=3)(y) + x"
+    graph = read_network(text)
+    alone = [n for n in range(first, first + 16) if trace(graph, (1, 1, n)).failure is None]
+    assert alone == [n for n in range(first, first + 16) if n % 3 == 0]
+    assert list(legal_sizes(graph, (1, 1, 8), [(first, first + 15)]).sizes) == alone
+    pairs = [(first, first + 15), (5, 5)]
+    flat = read_network("y = nn.MaxPool2d((2, 1))(x)\nnn.Upsample(scale_factor=(2, 1))(y) + x")
+    even = [n for n in range(first, first + 16) if n % 2 == 0]
+    assert legal_sizes(flat, (1, 1, 8, 8), pairs).sizes == tuple((n, 5) for n in even)
 
 
 def test_too_many_sizes_beyond_64_bits_are_refused_by_name() -> None:
@@ -130,6 +144,15 @@ def test_a_repair_is_traced_before_it_is_told() -> None:
     with pytest.raises(ConvcalcError, match="1000 digits") as caught:
         network(text, (1, 5))
     assert "repair" not in str(caught.value)
+
+
+def test_sizes_that_grow_without_end_are_given_up() -> None:
+    text = "Net(\n  (0): 9999 x ConvTranspose2d(1, 1, kernel_size=3, stride=1021)\n)"
+    with Work(1_000_000), pytest.raises(ConvcalcError, match="1000 digits"):
+        network(text, (1, 7, 7))
+    still = read_network("nn.ConvTranspose1d(1, 1, 1, stride=1021)\n" * 9999)
+    with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 40"):
+        legal_sizes(still, (1, 1, 8), [(1, 400)])
 
 
 def test_a_million_sizes_take_their_rule_in_time() -> None:

@@ -3,6 +3,7 @@
 import json
 import tracemalloc
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -286,6 +287,18 @@ def test_the_bound_bounds_the_memory(layer: Layer, size: tuple[int, ...]) -> Non
     finally:
         tracemalloc.stop()
     assert peak < 4 * 8 * cells  # a few of the largest arrays at a time
+
+
+def test_one_group_of_a_matrix_is_held_at_a_time() -> None:
+    layer, size = TransposedConv(4, stride=2, padding=1), (18, 18)
+    tracemalloc.start()
+    try:
+        assert prove(layer, size).size == size
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    matrix_of_a_group = 8 * proof.records.OUTWARD * proof.records.INWARD * prod((18, 18, 36, 36))
+    assert peak < 1.5 * matrix_of_a_group
 
 
 # On the command line -----------------------------------------------------------------------------

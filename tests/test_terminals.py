@@ -53,6 +53,13 @@ def test_every_command_fits_a_narrow_terminal_without_colours(name: str) -> None
     assert not ESCAPES.search(shown.text)
 
 
+def test_no_window_cuts_a_word() -> None:
+    line = ["out", "--op", "conv", "--k", "3", "--n", "9"]
+    shown = on_terminal(*line, columns=20, NO_COLOR="1", PYTHONIOENCODING="latin-1").text
+    assert "\\u2026" not in shown
+    assert "relationships" in re.sub(r"\s+", "", shown)
+
+
 def test_no_window_breaks_code() -> None:
     layer = "nn.ConvTranspose2d(3, 8, 3, stride=2, padding=1, output_padding=1)"
     shown = on_terminal("port", layer, "--to", "keras", columns=40, NO_COLOR="1").text

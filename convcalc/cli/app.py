@@ -53,7 +53,7 @@ def build(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
     for name in names:
         module = import_module(f"convcalc.cli.{name}")
         command = getattr(module, name)
-        words = inspect.cleandoc(command.__doc__)
+        words = inspect.cleandoc(command.__doc__ or "")  # which python -OO leaves out
         app.command(
             name, cls=Command, help=help_text(words, module.EXAMPLES), short_help=COMMANDS[name]
         )(command)

@@ -17,14 +17,15 @@ import numpy.typing as npt
 from convcalc.errors import ParameterError, SizeError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Given, Shape
+from convcalc.graph.operations.base import LARGEST
 from convcalc.layers import Layer
 from convcalc.layers.axis import Worked, axes_word
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 MOST_SIZES = 1_000_000
 MOST_EXACT = 4096  # sizes that are worked out in Python's integers
+MOST_STEPS = 400_000  # the same times the layers
 MOST_ASKED = 100_000  # sizes that a framework's own limit is asked about, one by one
-MOST_CELLS = 2**31  # of one axis
 _SYMBOLS = {1: ("n",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
 
@@ -164,7 +165,7 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
         )
     total = 1
     for first, last in ranges:
-        if not 1 <= first <= last < MOST_CELLS:
+        if not 1 <= first <= last:
             raise ParameterError(
                 f"--sizes: {first}..{last} is no range of sizes: it starts at 1 or more and ends "
                 "where it starts or after"
@@ -175,10 +176,11 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     try:
         mask = _mask(graph, shape, ranges, np.int64)
     except OverflowError:
-        if total > MOST_EXACT:
+        most = min(MOST_EXACT, MOST_STEPS // len(graph.nodes))
+        if total > most:
             raise ParameterError(
-                f"--sizes: the sizes in this network leave 64 bits, so at most {MOST_EXACT} of "
-                f"them are tried at once: got {total}"
+                f"--sizes: the sizes in this network leave 64 bits, so at most {most} of them are "
+                f"tried at once: got {total}"
             ) from None
         mask = _mask(graph, shape, ranges, np.object_)
     if len(ranges) == 1:
@@ -196,12 +198,12 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
 def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: type) -> Mask:
     """Which sizes run, as integers of a kind; raises OverflowError where int64 is too small."""
     rank = len(shape) - 2
-    arrays: list[Any] = [np.arange(first, last + 1) for first, last in ranges]
+    if kind is np.int64 and max(last for _, last in ranges) >= 2**63 - 1:
+        raise OverflowError("sizes beyond int64")
+    arrays: list[Any] = [np.arange(first, last + 1, dtype=kind) for first, last in ranges]
     arrays = arrays * rank if len(ranges) == 1 else list(np.ix_(*arrays))
     if kind is np.int64:
         arrays = [array.view(_Sizes) for array in arrays]
-    else:
-        arrays = [array.astype(kind) for array in arrays]
     check = _Many(tuple(last - first + 1 for first, last in ranges))
     shapes: list[Shape] = []
     image = True
@@ -216,8 +218,22 @@ def _mask(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]], kind: t
                 followed = operation.follow([shapes[place] for place in node.inputs], check)
             except SizeError:
                 return np.zeros_like(check.mask)
-            shapes.append(followed.shape)
+            shapes.append(_countable(followed.shape, check))
+            if not check.mask.any():
+                break
     return check.mask
+
+
+def _countable(shape: Shape, check: _Many) -> Shape:
+    """Sizes with more digits than any may have are taken out, and so do not grow on."""
+    counted: dict[int, Any] = {}
+    sizes: tuple[Any, ...] = shape
+    for each in sizes:
+        if isinstance(each, np.ndarray) and each.dtype == np.object_ and id(each) not in counted:
+            fits = (each <= LARGEST).astype(np.bool_)
+            check(fits, str)
+            counted[id(each)] = each if fits.all() else np.where(fits, each, 1)
+    return tuple(counted.get(id(each), each) for each in sizes)
 
 
 def rule(mask: Mask, first: int, symbol: str = "n") -> str:
@@ -255,8 +271,8 @@ def _irregular(mask: Mask, legal: npt.NDArray[np.intp], first: int, symbol: str)
     if start is not None and period is not None:
         settled = int(legal[legal >= start][0])
         tail = _congruent(mask, settled, period, first, symbol)
-        return f"{tail}; and {symbol} in {_runs(legal[legal < settled] + first)}"
-    return f"{symbol} in {_runs(legal + first)}"
+        return f"{tail}; and {symbol} in {_runs(legal[legal < settled], first)}"
+    return f"{symbol} in {_runs(legal, first)}"
 
 
 def _period(mask: Mask) -> int | None:
@@ -325,10 +341,10 @@ def _listed(numbers: Sequence[int]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _runs(sizes: npt.NDArray[Any]) -> str:
-    """``3, 5..9, 12`` and at most some twelve of them."""
-    breaks = np.flatnonzero(np.diff(sizes) > 1) + 1
-    runs = [(int(run[0]), int(run[-1])) for run in np.split(sizes, breaks)]
+def _runs(places: npt.NDArray[np.intp], first: int) -> str:
+    """``3, 5..9, 12`` and at most some twelve of them; place 0 is size ``first``."""
+    breaks = np.flatnonzero(np.diff(places) > 1) + 1
+    runs = [(int(run[0]) + first, int(run[-1]) + first) for run in np.split(places, breaks)]
     words = [f"{low}..{high}" if low < high else str(low) for low, high in runs]
     return ", ".join(words if len(words) <= 12 else [*words[:11], f"... {words[-1]}"])
 

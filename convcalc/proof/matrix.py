@@ -84,6 +84,7 @@ def by_matrix(
         else:
             part = np.einsum("rc,nc->nr", matrix, ours).reshape(len(x), outward, *rows)
         parts.append(part)
+        del matrix  # or the next one would stand beside it
     return np.concatenate(parts, axis=1)
 
 

@@ -2,7 +2,7 @@
 
 Law: everything that comes from a page goes in as ``Text``, never as markup, so that no bracket of a
 formula or a layer can vanish or fail. A formula and a number are never broken: where a window is
-too narrow for a table, it is laid out in another way.
+too narrow for a table, it is laid out in another way, and a word that is too wide goes on below.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def _listed(sources: list[str]) -> Iterator[RenderableType]:
 def _item(bullet: str, style: str, sentence: str) -> Grid:
     """A sentence that wraps under itself, not under its bullet."""
     grid = Grid.grid(padding=(0, 1))
-    grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold")
     grid.add_row(Text(bullet, style), Text(sentence, "dim" if style == "dim" else ""))
     return grid
 
@@ -161,7 +161,7 @@ class _Derived(NamedTuple):
         table = Grid(box=box.ASCII if self.ascii_only else box.SIMPLE_HEAD, pad_edge=False)
         for heading in headings:
             table.add_column(heading, justify="right" if heading == "value" else "left")
-        table.add_column("meaning")
+        table.add_column("meaning", overflow="fold")
         for row, step in zip(rows, self.steps, strict=True):
             formula, numbers, value = row
             styled = (Text(formula, "cyan"), Text(numbers), Text(value, "bold"))
