@@ -10,7 +10,16 @@ from collections.abc import Sequence
 
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph, Node, input_node
-from convcalc.graph.operations import Concat, CropLike, Elementwise, MatMul, Operation, Resize
+from convcalc.graph.operations import (
+    Concat,
+    CropLike,
+    Elementwise,
+    Expand,
+    MatMul,
+    Measured,
+    Operation,
+    Resize,
+)
 
 MOST_LAYERS = 100_000
 
@@ -71,6 +80,10 @@ def arity(operation: Operation, count: int) -> str | None:
             wanted, fits = "at least 1 input", count >= 1
         case Elementwise():
             wanted, fits = "at least 2 inputs", count >= 2
+        case Measured():
+            wanted, fits = "its input and the tensors whose sizes it takes", count >= 2
+        case Expand():
+            wanted, fits = "2 inputs (what is expanded, and like what)", count == 2
         case MatMul():
             wanted, fits = "2 inputs", count == 2
         case CropLike(None):
