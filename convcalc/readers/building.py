@@ -33,6 +33,7 @@ class Builder:
         self.counts: dict[str, int] = {}
         self.notes: list[str] = []
         self.last = 0
+        self.output = -1
 
     def add(
         self,
@@ -70,7 +71,7 @@ class Builder:
                 "nn.Conv2d(3, 64, 3), or assignments such as y = nn.Conv2d(3, 64, 3)(x)",
                 text=text[:200],
             )
-        return Graph(tuple(self.nodes), tuple(self.notes))
+        return Graph(tuple(self.nodes), tuple(self.notes), output=self.output)
 
 
 def arity(operation: Operation, count: int) -> str | None:

@@ -22,7 +22,7 @@ from convcalc.dialects.plain import FUNCTIONS, read_operation
 from convcalc.errors import ParseError
 from convcalc.graph.operations import CropLike, Elementwise, Measured, Operation, Slice
 from convcalc.graph.operations.base import LARGEST
-from convcalc.graph.operations.measured import Mark, marks
+from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
 from convcalc.readers.building import MOST_LAYERS, Builder, at_line
 from convcalc.readers.parts import (
@@ -42,6 +42,7 @@ from convcalc.readers.parts import (
     computed,
     joined,
     literal,
+    marked,
     spread,
     tensors,
 )
@@ -299,7 +300,7 @@ class Expressions:
         match owner, key:
             case Sizes(place, first), int():
                 return Size.axis(place, key + (first if key >= 0 else 0))
-            case (list() | tuple()), int() if -len(owner) <= key < len(owner):
+            case ((list() | tuple()), int()) if -len(owner) <= key < len(owner):
                 return owner[key]
             case Block(entries), _:
                 words = [word for word, _ in entries]
@@ -365,7 +366,11 @@ class Expressions:
             case ast.Attribute(owner, word):
                 root = dotted(node)
                 if root is not None and not self.has(root.partition(".")[0]):
-                    return self.named(node, word) if self.scope is self.outer and self.has(word) and word not in IMAGE else None
+                    return (
+                        self.named(node, word)
+                        if self.scope is self.outer and self.has(word) and word not in IMAGE
+                        else None
+                    )
                 holder = self.value(owner) if not _calls(owner) else None
                 if isinstance(holder, Module):
                     return self.attribute(node)
@@ -461,9 +466,7 @@ class Expressions:
                 raise self.source.fault(where, "a layer is wanted here, such as nn.Conv2d(3, 8, 3)")
         return Block(tuple(found), runs=runs)
 
-    def apply(
-        self, layer: Value, inputs: Sequence[Value], name: str | None, node: Any
-    ) -> Value:
+    def apply(self, layer: Value, inputs: Sequence[Value], name: str | None, node: Any) -> Value:
         """Call a layer; what comes out of a block is called as the block."""
         self.count(node)
         match layer:
@@ -613,7 +616,8 @@ class Expressions:
         if measured:
             if marks(operation) != len(measured):
                 raise self.source.fault(
-                    node, f"{call.name} with sizes that are known when the network runs: write numbers"
+                    node,
+                    f"{call.name} with sizes that are known when the network runs: write numbers",
                 )
             operation = Measured(operation)
             places += [place for size in measured for place in size.places]
@@ -640,7 +644,7 @@ class Expressions:
         if call.name not in FUNCTIONS:
             return call, found
 
-        def marked(given: Argument, each: ast.expr) -> Argument:
+        def with_marks(given: Argument, each: ast.expr) -> Argument:
             if not _opaque(given.value):
                 return given
             try:
@@ -650,8 +654,8 @@ class Expressions:
             return given._replace(value=_marked(value, given.value, found))
 
         named = {each.arg: each.value for each in node.keywords if each.arg}
-        positional = tuple(map(marked, call.positional, node.args[used:]))
-        by_name = {word: marked(each, named[word]) for word, each in call.named.items()}
+        positional = tuple(map(with_marks, call.positional, node.args[used:]))
+        by_name = {word: with_marks(each, named[word]) for word, each in call.named.items()}
         return call._replace(positional=positional, named=by_name), found
 
     def cut(self, place: int, index: ast.expr, name: str | None) -> int:
@@ -737,10 +741,7 @@ def literal_or(value: Value, given: Any) -> Any:
 def _marked(value: Value, given: Any, found: list[Size]) -> Any:
     """An argument with marks in it; what was given where it is something else."""
     if isinstance(value, Size) and not value.batch:
-        before = sum(len(each.places) for each in found)
-        count = len(value.places)
-        found.append(value)
-        return Mark.of(lambda shapes: value.work(shapes[before : before + count]))
+        return marked(value, found)
     if isinstance(value, list | tuple) and isinstance(given, tuple):
         return tuple(_marked(one, other, found) for one, other in zip(value, given, strict=True))
     return given

@@ -16,6 +16,7 @@ from convcalc.dialects.call import Opaque
 from convcalc.errors import ParseError
 from convcalc.graph.operations import Operation
 from convcalc.graph.operations.base import LARGEST, Shape, dimension
+from convcalc.graph.operations.measured import Mark
 
 MOST_ENTRIES = 10_000  # of a list
 MOST_LETTERS = 1000  # of a string
@@ -179,6 +180,8 @@ def computed(op: ast.operator, left: Value, right: Value) -> Value:
     places = sum((each.places for each in parts), ())
     if len(parts) < 2 or work is None or isinstance(op, ast.Div | ast.Pow) or len(places) > 64:
         return Opaque("a computed size")
+    if not places:
+        return bounded(work(left, right)) if not isinstance(op, ast.FloorDiv) else Opaque("")
     first, second = parts
     if isinstance(op, ast.FloorDiv | ast.Mod) and (type(right) is not int or right < 1):
         return Opaque("a computed size")
@@ -192,6 +195,13 @@ def computed(op: ast.operator, left: Value, right: Value) -> Value:
 
 def _constant(value: int) -> Callable[[Sequence[Shape]], int]:
     return lambda _: value
+
+
+def marked(size: Size, found: list[Size]) -> Mark:
+    """A mark for a size in an operation that takes the places of all ``found`` as inputs."""
+    before, count = sum(len(each.places) for each in found), len(size.places)
+    found.append(size)
+    return Mark.of(lambda shapes: size.work(shapes[before : before + count]))
 
 
 def bounded(value: Value) -> Value:

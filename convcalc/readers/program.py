@@ -128,7 +128,7 @@ class _Program:
                 main, f"{main.name} has no forward: what runs its layers is not written"
             )
         module = self.made(main, (), {}, main)
-        self.expressions.apply(module, [Tensor(0)], None, main)
+        self.output(self.expressions.apply(module, [Tensor(0)], None, main))
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -204,7 +204,9 @@ class _Program:
             if isinstance(value, Block) and not value.runs:
                 return value
             named = called(value, name) if name else value
-            return self.expressions.apply(named, [Tensor(self.expressions.builder.last)], name, node)
+            return self.expressions.apply(
+                named, [Tensor(self.expressions.builder.last)], name, node
+            )
         return value
 
     def assigned(self, target: ast.expr, node: ast.expr) -> Value:
@@ -254,9 +256,11 @@ class _Program:
             self.expressions.builder.last = value.place
 
     def output(self, value: Value) -> None:
-        places = tensors(value)
-        if places:
-            self.expressions.builder.last = places[0]
+        """What the network gives: of several tensors the first."""
+        while isinstance(value, list | tuple) and value:
+            value = value[0]
+        if isinstance(value, Tensor):
+            self.expressions.builder.output = self.expressions.builder.last = value.place
 
     # What the text defines -----------------------------------------------------------------------
 
@@ -302,7 +306,9 @@ class _Program:
         if isinstance(function, Module):
             running = function.definition and self.method(function.definition, RUNNING)
             if not running or not function.definition:
-                raise self.source.fault(node, "this has no forward: what runs its layers is not written")
+                raise self.source.fault(
+                    node, "this has no forward: what runs its layers is not written"
+                )
             function = Function(running, function)
         if self.depth >= DEEPEST:
             raise self.source.fault(node, f"more than {DEEPEST} calls inside of each other")

@@ -63,6 +63,7 @@ def _filled(value: Any, shapes: Sequence[Shape]) -> Any:
         return tuple([_filled(each, shapes) for each in value])
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
-            value, **{each.name: _filled(getattr(value, each.name), shapes) for each in fields(value)}
+            value,
+            **{each.name: _filled(getattr(value, each.name), shapes) for each in fields(value)},
         )
     return value
