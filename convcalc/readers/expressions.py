@@ -3,7 +3,7 @@
 Law: an expression is a value of ``parts.py`` or it is refused where it stands. What a framework is
 called with is read by its dialect; only Python's own words are known here:
 
-* ``nn.Sequential(...)``, ``nn.ModuleList([...])``, ``OrderedDict([...])``, nested, with ``*layers``;
+* ``nn.Sequential(...)``, ``nn.ModuleList([...])``, ``OrderedDict([...])``, with ``*layers``;
 * functions with their tensors first: ``F.relu(x)``, ``cat(a, b)``, ``torch.cat([a, b], 1)``,
   ``add(a, b)``, ``crop(a, like=b)``, ``F.pad(x, (1, 1))``, ``x.flatten(1)``, ``x.view(n, -1)``,
   ``x.mean([2, 3])``, ``F.interpolate(x, size=y.shape[2:])``;
@@ -14,10 +14,11 @@ called with is read by its dialect; only Python's own words are known here:
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from convcalc.dialects.call import Argument, Call, Opaque, parse_call
+from convcalc.dialects.call import Value as Argued
 from convcalc.dialects.plain import FUNCTIONS, read_operation
 from convcalc.errors import ParseError
 from convcalc.graph.operations import CropLike, Elementwise, Measured, Operation, Slice
@@ -26,7 +27,6 @@ from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
 from convcalc.readers.building import MOST_LAYERS, Builder, at_line
 from convcalc.readers.parts import (
-    MOST_ENTRIES,
     Block,
     Function,
     Leaf,
@@ -46,10 +46,11 @@ from convcalc.readers.parts import (
     spread,
     tensors,
 )
-from convcalc.readers.source import Source
+from convcalc.readers.source import Placed, Source
 
 IMAGE = ("x", "input")
 INPUTS = ("Input", "InputLayer")
+RANDOM = ("randn", "rand")  # what a network is tried on, below its class
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 JOINS = (
     "cat", "concat", "concatenate", "add", "sub", "subtract", "mul", "multiply", "div", "divide",
@@ -66,7 +67,6 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "int": int,
     "max": max,
     "min": min,
-    "str": str,
     "zip": lambda *many: [tuple(each) for each in zip(*many, strict=False)],
     "enumerate": lambda many, start=0: list(enumerate(many, start)),
     "reversed": lambda many: list(reversed(list(many))),
@@ -80,8 +80,8 @@ class Expressions:
         self,
         source: Source,
         identity: frozenset[str],
-        function: Callable[[Function | Module, Sequence[Value], dict[str, Value], ast.AST], Value],
-        made: Callable[[ast.ClassDef, Sequence[Value], dict[str, Value], ast.AST], Module],
+        function: Callable[[Function | Module, Sequence[Value], dict[str, Value], Placed], Value],
+        made: Callable[[ast.ClassDef, Sequence[Value], dict[str, Value], Placed], Module],
     ) -> None:
         self.source, self.identity, self.function, self.made = source, identity, function, made
         self.builder = Builder()
@@ -135,11 +135,12 @@ class Expressions:
                 )
 
     def named(self, node: ast.expr, word: str) -> Value:
+        """The value of a name."""
         for scope in (self.scope, self.outer):
             if word in scope:
                 return scope[word]
         module = self.scope.get("self")
-        if self.scope is self.outer and isinstance(module, Module) and word in module.attributes:
+        if self.own(word) and isinstance(module, Module):
             return called(module.attributes[word], word)
         known = list(dict.fromkeys([*self.scope, *self.outer]))
         raise self.source.fault(
@@ -150,28 +151,33 @@ class Expressions:
 
     def attribute(self, node: ast.Attribute) -> Value:
         """``self.conv``; ``x.shape``; what belongs to a library is not followed."""
-        root = dotted(node)
-        if root is not None and not self.has(root.partition(".")[0]):
+        if self.library(node):
             if self.has(node.attr):
                 return self.named(node, node.attr)
-            return Opaque(root)
+            return Opaque(dotted(node) or node.attr)
         owner = self.value(node.value)
         match owner:
-            case Module(attributes=attributes) if node.attr in attributes:
-                return called(attributes[node.attr], joined(owner.name, node.attr))
-            case Module(definition) if definition is not None:
-                method = _method(definition, node.attr)
-                if method is not None:
-                    return Function(method, owner)
+            case Module():
+                return self.member(node, owner)
             case ast.ClassDef():
                 return self.made_plain(owner).attributes.get(node.attr, Opaque(node.attr))
             case Tensor(place) if node.attr == "shape":
                 return Sizes(place)
-            case Tensor():
+            case _:
                 return Opaque(node.attr)
-        known = list(owner.attributes) if isinstance(owner, Module) else []
+
+    def member(self, node: ast.Attribute, owner: Module, *, called_for: bool = False) -> Value:
+        """What is set on a module, under its path, or a method of it."""
+        if node.attr in owner.attributes:
+            return called(owner.attributes[node.attr], joined(owner.name, node.attr))
+        method = owner.definition and method_of(owner.definition, (node.attr,))
+        if method:
+            return Function(method, owner)
+        if called_for:
+            return None
         raise self.source.fault(
-            node, f"{node.attr} is used before it is set{nearest(node.attr, known)}"
+            node,
+            f"{node.attr} is used before it is set{nearest(node.attr, list(owner.attributes))}",
         )
 
     def made_plain(self, definition: ast.ClassDef) -> Module:
@@ -186,6 +192,7 @@ class Expressions:
         )
 
     def has(self, word: str) -> bool:
+        """Whether a name is set."""
         return word in self.scope or word in self.outer
 
     def entries(self, nodes: Sequence[ast.expr]) -> list[Value]:
@@ -194,10 +201,11 @@ class Expressions:
         for node in nodes:
             if isinstance(node, ast.Starred):
                 found += self.many(node.value)
-                if len(found) > MOST_ENTRIES:
-                    raise self.source.fault(node, f"a list of more than {MOST_ENTRIES} entries")
+                self.bounded(node, found)
             else:
                 found.append(self.value(node))
+        if any(isinstance(each, list | tuple) for each in found):
+            self.bounded(nodes[0], found)
         return found
 
     def many(self, node: ast.expr) -> list[Value]:
@@ -227,6 +235,7 @@ class Expressions:
                 return True
 
     def comprehension(self, part: ast.expr, each: ast.comprehension) -> Value:
+        """``[layer for i in range(3)]``."""
         found: list[Value] = []
         outer = self.scope
         if outer is self.outer:
@@ -242,14 +251,14 @@ class Expressions:
                 self.count(part)
         finally:
             self.scope = outer
-        return found
+        return self.bounded(part, found)
 
     def string(self, node: ast.expr, values: Sequence[ast.expr]) -> Value:
         """``f"conv{i}"``."""
         parts = []
         for each in values:
             inner = each.value if isinstance(each, ast.FormattedValue) else each
-            value = self.value(inner)  # type: ignore[arg-type]
+            value = self.value(inner)
             if not isinstance(value, int | float | str):
                 return Opaque("a string")
             parts.append(str(value))
@@ -267,7 +276,9 @@ class Expressions:
                 places = [each.place for each in both]
                 return self.add(Elementwise(SIGNS[type(op)]), places, name, node)
         if both:
-            raise self.source.fault(node, "a tensor and what is no tensor and no number")
+            raise self.source.fault(
+                node, "of tensors only + - * / with tensors and numbers are followed"
+            )
         if any(isinstance(value, Opaque | Size | Sizes) for value in (left, right)):
             return computed(op, left, right)
         try:
@@ -276,6 +287,7 @@ class Expressions:
             raise self.source.fault(node, str(error)) from None
 
     def bounded(self, node: ast.expr, value: Value) -> Value:
+        """A value of a size that is followed."""
         try:
             return bounded(value)
         except ValueError as error:
@@ -316,7 +328,7 @@ class Expressions:
     def call(self, node: ast.Call, name: str | None) -> Value:
         """A layer made or called, a function of the text, of Python or of a framework."""
         self.count(node)
-        callee = self.callee(node.func)
+        owner, callee = self.callee(node.func)
         match callee:
             case Leaf() | Block() | Module():
                 if name is not None and not callee.name and isinstance(node.func, ast.Call):
@@ -331,19 +343,19 @@ class Expressions:
                 return self.function(callee, self.entries(node.args), self.keywords(node), node)
             case ast.ClassDef(word) if word not in self.identity:
                 return self.made(callee, self.entries(node.args), self.keywords(node), node)
-        word = last_name(node.func) or ""
-        if isinstance(node.func, ast.Attribute):
-            owner = self.owner(node.func)
-            if owner is not None:
-                return self.method(node, owner, word, name)
-        elif word in BUILTINS or word == "range":
+        word = (
+            node.func.attr if isinstance(node.func, ast.Attribute) else last_name(node.func) or ""
+        )
+        if owner is not None:
+            return self.method(node, owner, word, name)
+        if isinstance(node.func, ast.Name) and word in (*BUILTINS, "range", "getattr", "setattr"):
             return self.builtin(node, word)
         match word:
             case "Sequential" | "ModuleList" | "ModuleDict":
                 return self.block(node, word)
             case "OrderedDict" if len(node.args) == 1:
                 return self.value(node.args[0])
-            case _ if word in INPUTS:
+            case _ if word in INPUTS or (word in RANDOM and self.scope is self.outer):
                 return Tensor(0)
             case "Model":
                 return None
@@ -352,38 +364,35 @@ class Expressions:
             case _:
                 return Tensor(self.tensor_function(node, name, None))
 
-    def callee(self, node: ast.expr) -> Value:
-        """What is called, where the text says it; None for a name of a library."""
+    def callee(self, node: ast.expr) -> tuple[Value, Value]:
+        """What a method is called on, and what is called where the text says it (or None)."""
         match node:
             case ast.Name(word):
-                if self.has(word):
-                    value = self.named(node, word)
-                    return value if not isinstance(value, Tensor) else None
-                module = self.scope.get("self")
-                if self.scope is self.outer and isinstance(module, Module):
-                    return called(module.attributes.get(word), word)
-                return None
+                if not self.has(word) and not self.own(word):
+                    return None, None
+                value = self.named(node, word)
+                return None, None if isinstance(value, Tensor) else value
             case ast.Attribute(owner, word):
-                root = dotted(node)
-                if root is not None and not self.has(root.partition(".")[0]):
-                    return (
-                        self.named(node, word)
-                        if self.scope is self.outer and self.has(word) and word not in IMAGE
-                        else None
-                    )
-                holder = self.value(owner) if not _calls(owner) else None
+                if self.library(node):
+                    # the lines of a module, pasted without it: self.conv(x) where conv is set
+                    here = self.scope is self.outer and self.has(word) and word not in IMAGE
+                    return None, self.named(node, word) if here else None
+                holder = self.value(owner)
                 if isinstance(holder, Module):
-                    return self.attribute(node)
-                return None
+                    return holder, self.member(node, holder, called_for=True)
+                return holder, None
             case _:
-                return self.value(node)
+                return None, self.value(node)
 
-    def owner(self, node: ast.Attribute) -> Value:
-        """What a method is called on; None for a function of a library."""
+    def library(self, node: ast.Attribute) -> bool:
+        """Whether a dotted name begins with what the text does not set, as ``nn`` or ``torch``."""
         root = dotted(node)
-        if root is not None and not self.has(root.partition(".")[0]):
-            return None
-        return self.value(node.value)
+        return root is not None and not self.has(root.partition(".")[0])
+
+    def own(self, word: str) -> bool:
+        """Whether outside of functions a name is an attribute of ``self``."""
+        module = self.scope.get("self")
+        return self.scope is self.outer and isinstance(module, Module) and word in module.attributes
 
     def method(self, node: ast.Call, owner: Value, word: str, name: str | None) -> Value:
         """``x.flatten(1)``, ``layers.append(...)``, ``x.size(0)``."""
@@ -404,11 +413,17 @@ class Expressions:
                 elif word != "insert" and len(values) == 1:
                     more = self.many(node.args[0]) if word == "extend" else values
                     owner += more
-                if len(owner) > MOST_ENTRIES:
-                    raise self.source.fault(node, f"a list of more than {MOST_ENTRIES} entries")
+                self.bounded(node, owner)
                 return None
             case Opaque():
                 return Opaque(owner.text)
+            case Block() if word == "add" and self.scope is self.outer and len(node.args) == 1:
+                return self.value(node.args[0])  # model.add(layer): it follows the last one
+            case Module() if word == "add_module" and len(node.args) == 2:
+                self.set_on(node, owner, *self.entries(node.args))
+                return None
+            case Module() if word in ("modules", "named_modules", "parameters", "buffers"):
+                return []  # weights are set there, which change no size
             case Block(entries) if word in ("values", "items", "children"):
                 keys = [key for key, _ in entries]
                 return list(zip(keys, owner, strict=True)) if word == "items" else list(owner)
@@ -419,7 +434,17 @@ class Expressions:
         raise self.source.fault(node, f"{word} is not known here: write out the lines that run")
 
     def builtin(self, node: ast.Call, word: str) -> Value:
+        """A function of Python."""
         arguments = self.entries(node.args)
+        match word, arguments:
+            case "setattr", [Module() as module, name, value]:
+                self.set_on(node, module, name, value)
+                return None
+            case "getattr", [Module(attributes=attributes) as module, str() as name, *_]:
+                if name in attributes:
+                    return called(attributes[name], joined(module.name, name))
+        if word in ("setattr", "getattr"):
+            raise self.source.fault(node, f"{word} of what is not known")
         if word == "range":
             if not arguments or not all(type(each) is int for each in arguments):
                 raise self.source.fault(node, "a range of whole numbers is wanted, as range(3)")
@@ -431,12 +456,21 @@ class Expressions:
             return list(span)
         if any(isinstance(each, Opaque | Size | Sizes) for each in arguments):
             return Opaque(word)
+        if word in ("max", "min", "int") and not all(type(each) is int for each in arguments):
+            return Opaque(word)
         try:
             return BUILTINS[word](*arguments)  # type: ignore[no-any-return]
         except (TypeError, ValueError, OverflowError) as error:
             raise self.source.fault(node, f"{word}: {error}") from None
 
+    def set_on(self, node: ast.Call, module: Module, name: Value, value: Value) -> None:
+        """``setattr(self, f"conv{i}", layer)``."""
+        if not isinstance(name, str):
+            raise self.source.fault(node, "the name that is set is not known")
+        module.attributes[name] = value
+
     def keywords(self, node: ast.Call) -> dict[str, Value]:
+        """The arguments that are given by name."""
         for each in node.keywords:
             if each.arg is None:
                 raise self.source.fault(each, "** cannot be followed without running it")
@@ -448,16 +482,17 @@ class Expressions:
         runs = word == "Sequential"
         given = entries(node)
         if len(given) == 1 and isinstance(given[0], ast.Dict):
-            for key, each in zip(given[0].keys, given[0].values, strict=True):
-                found.append((str(self.value(key)) if key else "", self.value(each)))
+            for word_node, each in zip(given[0].keys, given[0].values, strict=True):
+                key = None if word_node is None else self.value(word_node)
+                found.append((key if isinstance(key, str) else "", self.value(each)))
             return Block(tuple(found), runs=runs)
         values = self.entries(given)
         if len(values) == 1 and isinstance(values[0], list):
             values, given = values[0], []
         for number, value in enumerate(values):
             match value:
-                case (str() | int() as key, layer):
-                    found.append((str(key), layer))
+                case (str() | int() as label, layer):
+                    found.append((str(label), layer))
                 case _:
                     found.append((str(number), value))
         for number, (_, layer) in enumerate(found):
@@ -466,7 +501,7 @@ class Expressions:
                 raise self.source.fault(where, "a layer is wanted here, such as nn.Conv2d(3, 8, 3)")
         return Block(tuple(found), runs=runs)
 
-    def apply(self, layer: Value, inputs: Sequence[Value], name: str | None, node: Any) -> Value:
+    def apply(self, layer: Value, inputs: Sequence[Value], name: str | None, node: Placed) -> Value:
         """Call a layer; what comes out of a block is called as the block."""
         self.count(node)
         match layer:
@@ -494,7 +529,8 @@ class Expressions:
                     node, "this is not called itself: call its layers, as layers[0](x)"
                 )
 
-    def places(self, inputs: Sequence[Value], node: Any) -> list[int]:
+    def places(self, inputs: Sequence[Value], node: Placed) -> list[int]:
+        """The places of the tensors that a layer is called on."""
         found = tensors(list(inputs)) if inputs else []
         if found is None:
             raise self.source.fault(node, "a layer is called on tensors: this is something else")
@@ -505,7 +541,7 @@ class Expressions:
         operation: Operation,
         inputs: Sequence[int],
         name: str | None,
-        node: Any,
+        node: Placed,
         *,
         shared: bool = False,
     ) -> Tensor:
@@ -516,7 +552,8 @@ class Expressions:
         except ValueError as error:
             raise self.source.fault(node, str(error)) from None
 
-    def count(self, node: Any) -> None:
+    def count(self, node: Placed) -> None:
+        """Blocks of blocks may be called far more often than they are written."""
         self.calls += 1
         if self.calls > 4 * MOST_LAYERS:
             raise self.source.fault(node, f"more than {MOST_LAYERS} layers are called")
@@ -546,6 +583,7 @@ class Expressions:
             return error
 
     def parsed(self, segment: str, start: int, node: ast.expr) -> Call:
+        """A call taken apart, with its faults where they stand in the text."""
         try:
             return parse_call(segment)
         except ParseError as error:
@@ -561,6 +599,7 @@ class Expressions:
         return call._replace(positional=tuple(found), named=by_name)
 
     def argument(self, given: Argument, node: ast.expr) -> Argument:
+        """An argument worked out, where it is known; else as it was given."""
         if not _opaque(given.value) or _calls(node):
             return given
         try:
@@ -571,12 +610,14 @@ class Expressions:
             return given
 
     def understood(self, call: Call, start: int, node: ast.expr) -> Operation:
+        """The operation of a call, with its faults where they stand in the text."""
         try:
             return read_operation(call, self.identity)
         except ParseError as error:
             raise self.moved(error, start, node) from None
 
     def moved(self, error: ParseError, start: int, node: ast.expr) -> ParseError:
+        """A fault of a part of the text, told in the whole."""
         return at_line(
             self.source.text, node.lineno, error.message, start + error.start, start + error.end
         )
@@ -689,10 +730,11 @@ class Expressions:
         if node is not None and not isinstance(node, ast.Constant):
             value = self.value(node)
             if isinstance(value, Size):
-                return _marked(value, None, sizes)  # type: ignore[no-any-return]
+                return marked(value, sizes)
         return self.number(node)
 
     def number(self, node: ast.expr | None) -> int | None:
+        """A whole number that is known."""
         if node is None:
             return None
         try:
@@ -732,13 +774,13 @@ def entries(node: ast.Call) -> Sequence[ast.expr]:
     return node.args
 
 
-def literal_or(value: Value, given: Any) -> Any:
+def literal_or(value: Value, given: Argued) -> Argued:
     """A value as an argument; what was given where it is no plain one."""
     found = literal(value)
     return given if isinstance(found, Opaque) and not isinstance(value, Sizes) else found
 
 
-def _marked(value: Value, given: Any, found: list[Size]) -> Any:
+def _marked(value: Value, given: Argued, found: list[Size]) -> Argued:
     """An argument with marks in it; what was given where it is something else."""
     if isinstance(value, Size) and not value.batch:
         return marked(value, found)
@@ -747,7 +789,7 @@ def _marked(value: Value, given: Any, found: list[Size]) -> Any:
     return given
 
 
-def _opaque(value: Any) -> bool:
+def _opaque(value: Argued) -> bool:
     return isinstance(value, Opaque) or (isinstance(value, tuple) and any(map(_opaque, value)))
 
 
@@ -763,15 +805,10 @@ def _names(node: ast.expr) -> bool:
     return any(isinstance(each, ast.Name | ast.Attribute) for each in ast.walk(node))
 
 
-def _method(definition: ast.ClassDef, name: str) -> ast.FunctionDef | None:
-    return next(
-        (
-            each
-            for each in definition.body
-            if isinstance(each, ast.FunctionDef) and each.name == name
-        ),
-        None,
-    )
+def method_of(definition: ast.ClassDef, names: Sequence[str]) -> ast.FunctionDef | None:
+    """The first method of a class with one of these names."""
+    methods = (each for each in definition.body if isinstance(each, ast.FunctionDef))
+    return next((each for each in methods if each.name in names), None)
 
 
 def _may_be_tensor(node: ast.expr) -> bool:

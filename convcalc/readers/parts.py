@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from convcalc.dialects.call import Opaque
+from convcalc.dialects.call import Value as Argued
 from convcalc.errors import ParseError
 from convcalc.graph.operations import Operation
 from convcalc.graph.operations.base import LARGEST, Shape, dimension
@@ -105,7 +106,7 @@ class Function:
 
 Value: TypeAlias = (
     "Tensor | Sizes | Size | Leaf | Block | Module | Function | ast.ClassDef | Opaque | "
-    "int | float | str | bool | None | tuple[Value, ...] | list[Value]"
+    "int | float | str | bool | tuple[Value, ...] | list[Value] | None"
 )
 Plain = (int, float, str, bool, type(None))
 
@@ -127,7 +128,7 @@ def tensors(value: Value) -> list[int] | None:
             return [place]
         case list() | tuple() if value:
             found = [tensors(each) for each in value]
-            return None if None in found else [p for each in found for p in each or ()]
+            return None if None in found else [place for each in found for place in each or ()]
         case _:
             return None
 
@@ -159,7 +160,7 @@ def arithmetic(op: ast.operator, left: Value, right: Value) -> Value:
     """``left op right`` of plain values and lists. Raises ValueError with what is wrong."""
     lists = [value for value in (left, right) if isinstance(value, list | tuple)]
     factor = next((value for value in (left, right) if type(value) is int), 1)
-    if lists and len(lists[0]) * max(factor, 1) + len(lists[-1]) > MOST_ENTRIES:
+    if lists and len(lists[0]) * max(factor, 1) > MOST_ENTRIES:
         raise ValueError(f"a list of more than {MOST_ENTRIES} entries")
     if isinstance(left, str) != isinstance(right, str):
         raise ValueError("a string is joined to strings only")
@@ -210,7 +211,20 @@ def bounded(value: Value) -> Value:
         raise ValueError("a number has more than 1000 digits")
     if isinstance(value, str) and len(value) > MOST_LETTERS:
         raise ValueError(f"a string of more than {MOST_LETTERS} letters")
+    if isinstance(value, list | tuple) and _entries(value, MOST_ENTRIES) > MOST_ENTRIES:
+        raise ValueError(f"a list of more than {MOST_ENTRIES} entries")
     return value
+
+
+def _entries(value: Value, most: int) -> int:
+    """How many entries a list has with those of its lists; soon more than ``most``, if it has."""
+    count = 1
+    if isinstance(value, list | tuple):
+        for each in value:
+            count += _entries(each, most - count)
+            if count > most:
+                break
+    return count
 
 
 def compared(op: ast.cmpop, left: Value, right: Value) -> bool | None:
@@ -225,7 +239,7 @@ def compared(op: ast.cmpop, left: Value, right: Value) -> bool | None:
         return None
 
 
-def literal(value: Value) -> Any:
+def literal(value: Value) -> Argued:
     """A value as an argument of a layer: lists are tuples, what is no plain value is opaque."""
     match value:
         case list() | tuple():

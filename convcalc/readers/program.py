@@ -22,8 +22,15 @@ from warnings import catch_warnings, simplefilter
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Elementwise
-from convcalc.readers.building import MOST_LAYERS, at_line
-from convcalc.readers.expressions import CONTAINERS, SIGNS, Expressions, dotted, entries, last_name
+from convcalc.readers.building import at_line
+from convcalc.readers.expressions import (
+    CONTAINERS,
+    SIGNS,
+    Expressions,
+    entries,
+    last_name,
+    method_of,
+)
 from convcalc.readers.parts import (
     Block,
     Function,
@@ -36,11 +43,11 @@ from convcalc.readers.parts import (
     spread,
     tensors,
 )
-from convcalc.readers.source import Source, starts
+from convcalc.readers.source import Placed, Source, starts
 
 SETTING = ("__init__", "setup")  # the methods that set a module's layers
 RUNNING = ("forward", "call", "__call__")  # and those that call them
-MOST_STEPS = 2 * MOST_LAYERS
+MOST_STEPS = 10_000  # lines that loops and functions run
 DEEPEST = 40  # calls inside of calls
 
 
@@ -121,9 +128,9 @@ class _Program:
             for node in ast.walk(each)
             if isinstance(node, ast.Name) and node.id != each.name
         }
-        runs = [each for each in classes if self.method(each, RUNNING)] or list(classes)
+        runs = [each for each in classes if method_of(each, RUNNING)] or list(classes)
         main = ([each for each in runs if each.name not in used] or runs)[-1]
-        if self.method(main, RUNNING) is None:
+        if method_of(main, RUNNING) is None:
             raise self.source.fault(
                 main, f"{main.name} has no forward: what runs its layers is not written"
             )
@@ -132,7 +139,7 @@ class _Program:
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
-            self.steps += 1
+            self.steps += not self.outermost
             if self.steps > MOST_STEPS:
                 raise self.source.fault(statement, f"more than {MOST_STEPS} lines are run")
             self.statement(statement)
@@ -143,6 +150,8 @@ class _Program:
                 return
             case ast.Expr(ast.Constant(str())) | ast.AnnAssign(value=None):
                 return
+            case ast.Expr(ast.Call(ast.Attribute(ast.Call(ast.Name("super")))) as call):
+                self.inherited(call)
             case ast.Expr(ast.Call(func)) if self.passed(func):
                 return
             case ast.Expr(value):
@@ -166,6 +175,7 @@ class _Program:
                 self.set(target, self.changed(statement, target, op, value))
             case ast.For(target, each, lines, []):
                 for entry in self.expressions.many(each):
+                    self.steps += len(lines)
                     self.set(target, entry)
                     self.body(lines)
             case ast.If(test) if self.outermost and "__name__" in ast.dump(test):
@@ -184,24 +194,32 @@ class _Program:
     def passed(self, func: ast.expr) -> bool:
         """Whether a call on its own line says nothing of the network."""
         match func:
-            case ast.Name("print" | "super"):
+            case ast.Name("print" | "summary"):
                 return True
-            case ast.Attribute(ast.Call(ast.Name("super"))):
-                return True
+            case ast.Attribute(ast.Name(), "summary" | "compile" | "build"):
+                return self.outermost
             case ast.Attribute(ast.Name("self"), name) if not self.outermost:
                 module = self.expressions.scope.get("self")
                 return isinstance(module, Module) and not (
                     name in module.attributes
                     or name == "add_module"
-                    or (module.definition and self.method(module.definition, (name,)))
+                    or (module.definition and method_of(module.definition, (name,)))
                 )
             case _:
                 return False
 
+    def inherited(self, call: ast.Call) -> None:
+        """``super().__init__(...)``: in a class of nn.Sequential it takes the layers."""
+        module = self.expressions.scope.get("self")
+        if not isinstance(module, Module) or module.definition is None or not call.args:
+            return
+        if "Sequential" in map(last_name, module.definition.bases):
+            module.attributes[""] = self.expressions.block(call, "Sequential")
+
     def alone(self, node: ast.expr, value: Value, name: str | None) -> Value:
         """A layer that is not called follows the last one; anything else is what it is."""
         if self.outermost and isinstance(value, Leaf | Block | Module):
-            if isinstance(value, Block) and not value.runs:
+            if isinstance(value, Block) and not (value.runs and value.entries):
                 return value
             named = called(value, name) if name else value
             return self.expressions.apply(
@@ -264,23 +282,12 @@ class _Program:
 
     # What the text defines -----------------------------------------------------------------------
 
-    def method(self, definition: ast.ClassDef, names: Sequence[str]) -> ast.FunctionDef | None:
-        """The first method of a class with one of these names."""
-        return next(
-            (
-                each
-                for each in definition.body
-                if isinstance(each, ast.FunctionDef) and each.name in names
-            ),
-            None,
-        )
-
     def made(
         self,
         definition: ast.ClassDef,
         arguments: Sequence[Value],
         named: dict[str, Value],
-        node: ast.AST,
+        node: Placed,
     ) -> Module:
         """An object of a class: its own values, and what its ``__init__`` sets."""
         module = Module(definition, {"training": False})
@@ -290,7 +297,7 @@ class _Program:
                     ast.Name(name), value=ast.expr() as value
                 ):
                     module.attributes[name] = self.expressions.value(value)
-        setting = self.method(definition, SETTING)
+        setting = method_of(definition, SETTING)
         if setting is not None:
             self.function(Function(setting, module), arguments, named, node)
         return module
@@ -300,11 +307,14 @@ class _Program:
         function: Function | Module,
         arguments: Sequence[Value],
         named: dict[str, Value],
-        node: ast.AST,
+        node: Placed,
     ) -> Value:
         """What a function of the text gives, or a module's ``forward``."""
         if isinstance(function, Module):
-            running = function.definition and self.method(function.definition, RUNNING)
+            running = function.definition and method_of(function.definition, RUNNING)
+            if "" in function.attributes and not running:
+                block = called(function.attributes[""], function.name)
+                return self.expressions.apply(block, arguments, None, node)
             if not running or not function.definition:
                 raise self.source.fault(
                     node, "this has no forward: what runs its layers is not written"
@@ -332,7 +342,7 @@ class _Program:
         function: Function,
         arguments: Sequence[Value],
         named: dict[str, Value],
-        node: ast.AST,
+        node: Placed,
     ) -> dict[str, Value]:
         """The arguments of a function by its parameters' names."""
         definition, wants = function.definition, function.definition.args
@@ -344,13 +354,15 @@ class _Program:
             raise self.source.fault(
                 node, f"{definition.name} takes {len(parameters)} arguments, got {len(arguments)}"
             )
-        defaults = dict(zip([each.arg for each in reversed(parameters)], reversed(wants.defaults)))
+        defaults = dict(
+            zip([each.arg for each in reversed(parameters)], reversed(wants.defaults), strict=False)
+        )
         defaults |= {
             each.arg: default
             for each, default in zip(wants.kwonlyargs, wants.kw_defaults, strict=True)
             if default is not None
         }
-        given = dict(zip([each.arg for each in parameters], arguments)) | named
+        given = dict(zip([each.arg for each in parameters], arguments, strict=False)) | named
         for each in (*parameters, *wants.kwonlyargs):
             if each.arg in given:
                 scope[each.arg] = given[each.arg]
@@ -360,8 +372,8 @@ class _Program:
                 raise self.source.fault(
                     each,
                     f"{each.arg} has no value: give it one here, as {each.arg}=3, or call "
-                    f"{'the class' if definition.name in SETTING else definition.name} with it in a "
-                    "line below",
+                    f"{'the class' if definition.name in SETTING else definition.name} with it in "
+                    "a line below",
                 )
         if wants.vararg is not None:
             scope[wants.vararg.arg] = tuple(arguments[len(parameters) :])

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from typing import TypeAlias
 
 from convcalc.errors import ParseError
 from convcalc.readers.building import at_line
+
+Placed: TypeAlias = ast.expr | ast.stmt | ast.keyword | ast.arg
 
 
 def starts(text: str) -> list[int]:
@@ -26,7 +28,7 @@ class Source:
         self.starts = starts(text)
         self.ascii = text.isascii()
 
-    def span(self, node: Any) -> tuple[int, int]:
+    def span(self, node: Placed) -> tuple[int, int]:
         """Where an expression or a statement starts and ends."""
         return (
             self.place(node.lineno, node.col_offset),
@@ -41,7 +43,7 @@ class Source:
         row = self.text[start : self.starts[line]].encode()
         return start + len(row[:column].decode(errors="ignore"))
 
-    def fault(self, node: ast.AST, message: str) -> ParseError:
+    def fault(self, node: Placed, message: str) -> ParseError:
         """An error that points at a node."""
         start, end = self.span(node)
-        return at_line(self.text, getattr(node, "lineno", 1), message, start, end)
+        return at_line(self.text, node.lineno, message, start, end)

@@ -376,7 +376,7 @@ LAYERS |= {
     **dict.fromkeys(("cat", "concat", "concatenate"), _concat),
     **dict.fromkeys(("crop", "center_crop"), _crop),
     **{f"adaptive_{kind}_pool{rank}d": _adaptive for kind in ("avg", "max") for rank in (1, 2, 3)},
-    "expand_as": lambda call: Expand(),
+    "expand_as": lambda _: Expand(),
     "flatten": _flatten_function,
     "interpolate": _upsample,
     "upsample": _upsample,

@@ -47,7 +47,7 @@ class Measured:
         return followed._replace(moves=(*followed.moves, *[()] * (len(shapes) - 1)))
 
 
-def marks(value: Any) -> int:
+def marks(value: object) -> int:
     """How many marks an operation, or a part of one, holds."""
     if isinstance(value, tuple):
         return sum(map(marks, value))
@@ -56,7 +56,7 @@ def marks(value: Any) -> int:
     return isinstance(value, Mark)
 
 
-def _filled(value: Any, shapes: Sequence[Shape]) -> Any:
+def _filled(value: Any, shapes: Sequence[Shape]) -> Any:  # noqa: ANN401 (any field)
     if isinstance(value, Mark):
         return value.work(shapes)
     if isinstance(value, tuple):
