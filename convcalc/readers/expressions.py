@@ -123,8 +123,7 @@ class Expressions:
                 found = compared(op, self.value(left), self.value(right))
                 return Opaque("a comparison") if found is None else found
             case ast.BoolOp(op, values):
-                results = (self.known(each) for each in values)
-                return all(results) if isinstance(op, ast.And) else any(results)
+                return self.either(op, values)
             case ast.IfExp(test, one, other):
                 return self.value(one if self.known(test) else other, name)
             case ast.JoinedStr(values):
@@ -219,7 +218,18 @@ class Expressions:
 
     def known(self, node: ast.expr) -> bool:
         """Whether a condition holds."""
-        value = self.value(node)
+        return self.truth(node, self.value(node))
+
+    def either(self, op: ast.boolop, nodes: Sequence[ast.expr]) -> Value:
+        """``a or b``, ``a and b``: the first value that decides, or the last."""
+        for node in nodes[:-1]:
+            value = self.value(node)
+            if self.truth(node, value) == isinstance(op, ast.Or):
+                return value
+        return self.value(nodes[-1])
+
+    def truth(self, node: ast.expr, value: Value) -> bool:
+        """Whether a value counts as true."""
         match value:
             case Opaque() | Tensor() | Sizes() | Size():
                 raise self.source.fault(

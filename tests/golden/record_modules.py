@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 LAST = 80
 
 
-class Lightning(nn.Module):
+class Lightning(nn.Module):  # type: ignore[misc,unused-ignore] # torch is not here
     """The part of Lightning's module that the texts use."""
 
     def save_hyperparameters(self) -> None:
@@ -65,7 +65,7 @@ def first(given: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
 def runs(model: nn.Module, shape: tuple[int, ...]) -> bool:
     """Whether an input runs and something comes out."""
     try:
-        return first(model(torch.zeros(1, *shape))).numel() > 0
+        return bool(first(model(torch.zeros(1, *shape))).numel())
     except (RuntimeError, ValueError):
         return False
 
@@ -80,9 +80,7 @@ def main() -> None:
         shape = tuple(map(int, size.split("x")))
         model = built(text)
         image = torch.zeros(1, *shape)
-        legal = [
-            n for n in range(1, LAST + 1) if runs(model, (shape[0], *[n] * (len(shape) - 1)))
-        ]
+        legal = [n for n in range(1, LAST + 1) if runs(model, (shape[0], *[n] * (len(shape) - 1)))]
         row = {
             "name": name,
             "input": shape,
