@@ -49,9 +49,9 @@ class Span(NamedTuple):
 
 
 def node_of(run: Run, name: str | None) -> int:
-    """The place in the graph of the layer ``name``; None: the last one."""
+    """The place in the graph of the layer ``name``; None: the network's output."""
     if name is None:
-        return len(run.tensors) - 1
+        return range(len(run.tensors))[run.graph.output if run.failure is None else -1]
     for place in range(len(run.tensors) - 1, -1, -1):
         if run.graph.nodes[place].name == name:
             return place

@@ -35,7 +35,8 @@ def differences(run: Run, wanted: Sequence[tuple[str | None, tuple[int, ...]]]) 
             raise ParameterError(
                 f"--expect: no layer is called {name!r}{nearest(name, list(rows))}"
             )
-        place = len(run.rows) - 1 if name is None else rows[name]
+        output = run.graph.nodes[run.graph.output].name
+        place = rows.get(output, len(run.rows) - 1) if name is None else rows[name]
         row = run.rows[place]
         if row.output != shape:
             found.append((place, _difference(run, place, row, shape, named=name is not None)))

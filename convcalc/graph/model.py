@@ -63,7 +63,7 @@ class Graph(NamedTuple):
 
     ``declared`` is the image's shape as a file says it, with names where it leaves sizes open;
     ``constants`` are the shapes of tensors that are no node; ``assumed`` says that the order is a
-    guess, since the text does not say it.
+    guess, since the text does not say it; ``output`` is the place of what the network gives.
     """
 
     nodes: tuple[Node, ...]
@@ -71,6 +71,7 @@ class Graph(NamedTuple):
     declared: tuple[int | str, ...] = ()  # batch, channels, spatial axes
     constants: Mapping[str, Shape] = MappingProxyType({})
     assumed: bool = False
+    output: int = -1
 
     @property
     def shape(self) -> Shape | None:

@@ -88,7 +88,9 @@ class Run:
 
     @property
     def output(self) -> tuple[int, ...]:
-        """Channels and axes of the last row."""
+        """Channels and axes of what the network gives; where it does not run, of the last row."""
+        if self.failure is None:
+            return self.tensors[self.graph.output].shape[1:]
         return self.rows[-1].output if self.rows else self.input
 
     def trouble(self) -> Trouble | None:

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph, Node, input_node
-from convcalc.graph.operations import Concat, CropLike, Elementwise, MatMul, Operation, Resize
+from convcalc.graph.operations import (
+    Concat,
+    CropLike,
+    Elementwise,
+    Expand,
+    MatMul,
+    Measured,
+    Operation,
+    Resize,
+)
 
 MOST_LAYERS = 100_000
 
@@ -24,6 +33,7 @@ class Builder:
         self.counts: dict[str, int] = {}
         self.notes: list[str] = []
         self.last = 0
+        self.output = -1
 
     def add(
         self,
@@ -61,7 +71,7 @@ class Builder:
                 "nn.Conv2d(3, 64, 3), or assignments such as y = nn.Conv2d(3, 64, 3)(x)",
                 text=text[:200],
             )
-        return Graph(tuple(self.nodes), tuple(self.notes))
+        return Graph(tuple(self.nodes), tuple(self.notes), output=self.output)
 
 
 def arity(operation: Operation, count: int) -> str | None:
@@ -71,6 +81,10 @@ def arity(operation: Operation, count: int) -> str | None:
             wanted, fits = "at least 1 input", count >= 1
         case Elementwise():
             wanted, fits = "at least 2 inputs", count >= 2
+        case Measured():
+            wanted, fits = "its input and the tensors whose sizes it takes", count >= 2
+        case Expand():
+            wanted, fits = "2 inputs (what is expanded, and like what)", count == 2
         case MatMul():
             wanted, fits = "2 inputs", count == 2
         case CropLike(None):

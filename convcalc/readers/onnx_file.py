@@ -15,9 +15,12 @@ from convcalc.dialects.call import Value
 from convcalc.dialects.plain.onnx import MAKERS, WINDOWS, NodeView, make, splits
 from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
 from convcalc.graph.model import Graph, Node
-from convcalc.graph.operations import Given, Operation, Pointwise, Shape, Strict
+from convcalc.graph.operations import Given, Measured, Operation, Pointwise, Shape, Strict
+from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
 from convcalc.readers.building import MOST_LAYERS, arity
+from convcalc.readers.onnx_shapes import OPERATORS, Numbers, worked_out
+from convcalc.readers.parts import Size, Sizes, marked
 
 MOST_VALUES = 64
 LARGEST_SIZE = 2**40
@@ -72,7 +75,7 @@ class _Reader:
         self.nodes: list[Node] = []
         self.places: dict[str, int] = {}
         self.constants: dict[str, Shape] = {}
-        self.values: dict[str, tuple[int, ...]] = {}
+        self.values: dict[str, Numbers | Sizes] = {}
         self.known: dict[object, Any] = {}
         self.declared: tuple[int | str, ...] = ()
         self.asked: set[str] = set()
@@ -206,6 +209,8 @@ class _Reader:
         attributes = {each.name: _attribute(each) for each in node.attribute}
         while names and not names[-1]:
             names.pop()
+        if self.shape(node, names, attributes):
+            return None
         try:
             self.place(node, names, attributes)
         except (ParameterError, SizeError) as error:
@@ -218,17 +223,41 @@ class _Reader:
         """A weight without numbers, as light files have them: its shape is another's values."""
         values = self.values.get(node.input[0]) if node.input else None
         name = node.output[0] if node.output else ""
-        if values is None or not name or self.has(name):
+        if not isinstance(values, tuple) or not name or self.has(name):
             return False
-        self.constants[name] = _shape(values, name)
+        numbers = [each for each in values if isinstance(each, int)]
+        if len(numbers) < len(values):
+            return False
+        self.constants[name] = _shape(numbers, name)
+        return True
+
+    def shape(self, node: Any, names: list[str], attributes: dict[str, Value]) -> bool:
+        """A node that only works with sizes makes a value and no layer."""
+        values = [self.values.get(name) for name in names]
+        found: Numbers | Sizes | None = None
+        if node.op_type == "Shape" and len(names) == 1 and attributes.get("end") is None:
+            first = attributes.get("start", 0)
+            known = self.constants.get(names[0])
+            if names[0] in self.places and isinstance(first, int) and first >= 0:
+                found = Sizes(self.places[names[0]], first)
+            elif known is not None and not attributes:
+                found = known
+        elif node.op_type in OPERATORS and all(value is not None for value in values):
+            found = worked_out(node.op_type, attributes, values)
+        if found is None:
+            return False
+        self.values[node.output[0]] = found
+        self.constants[node.output[0]] = (len(found) if isinstance(found, tuple) else 1,)
         return True
 
     def place(self, node: Any, names: list[str], attributes: dict[str, Value]) -> None:
+        sizes: list[Size] = []
+        dropped = 2 if node.op_type == "Resize" else 0  # of its sizes, batch and channels
         view = NodeView(
             node.op_type,
             attributes,
             tuple(self.constants.get(name) for name in names),
-            tuple(self.values.get(name) for name in names),
+            tuple(_plain(self.values.get(name), sizes, dropped) for name in names),
             self.opset,
         )
         if view.op_type == "Split":
@@ -237,7 +266,7 @@ class _Reader:
             for name, operation in zip(node.output, splits(view, len(node.output)), strict=True):
                 self.add(name, operation, (self.tensor(names[0]),))
             return
-        operation, taken = self.made(node, view)
+        operation, taken = self.made(node, view, sizes)
         inputs = names if taken is None else [names[place] for place in taken if place < len(names)]
         self.check(operation, sum(map(bool, inputs)))
         if not any(name in self.places for name in names):
@@ -249,13 +278,16 @@ class _Reader:
         shared = bool(weights) and weights in self.used
         self.used.add(weights)
         places = tuple(self.tensor(name) for name in inputs if name)
+        if sizes:
+            operation = Measured(operation)
+            places += tuple(place for size in sizes for place in size.places)
         self.add(node.output[0], operation, places, shared=shared)
         if view.op_type in ("Dropout", "MaxPool"):
             for name in node.output[1:]:  # a mask, or places, of the same shape
                 if name:
                     self.add(name, Pointwise("mask"), (self.places[node.output[0]],), listed=False)
 
-    def made(self, node: Any, view: NodeView) -> Any:
+    def made(self, node: Any, view: NodeView, sizes: list[Size]) -> Any:
         """The operation; the same words are understood once."""
         if self.identity and (node.op_type in self.identity or node.name in self.identity):
             return Pointwise(node.op_type.lower()), (0,)
@@ -271,9 +303,14 @@ class _Reader:
                 view.shapes,
                 view.values,
             )
-            if key not in self.known:
-                self.known[key] = make(view)
-            found = self.known[key]
+            if sizes:
+                found = make(view)
+                if found is not None and marks(found[0]) != len(sizes):
+                    raise ParameterError(view.unknown("size"))
+            else:
+                if key not in self.known:
+                    self.known[key] = make(view)
+                found = self.known[key]
         except (IndexError, TypeError, ValueError) as error:
             if isinstance(error, ConvcalcError):
                 raise
@@ -326,6 +363,16 @@ class _Reader:
                     self.values[output] = (attribute.i,)
                 case _:
                     self.constants[output] = ()
+
+
+def _plain(value: Numbers | Sizes | None, sizes: list[Size], dropped: int) -> Shape | None:
+    """A value with a mark for each size; those of the first ``dropped`` are not looked at."""
+    if value is None or isinstance(value, Sizes):
+        return None
+    return tuple(
+        each if isinstance(each, int) else 1 if place < dropped else marked(each, sizes)
+        for place, each in enumerate(value)
+    )
 
 
 def _attribute(attribute: Any) -> Value:

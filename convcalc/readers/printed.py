@@ -33,6 +33,7 @@ _ENTRY = re.compile(
 )  # of a line without spaces around it
 _MOST_COPIES = 10_000
 _OPEN = re.compile(r"[\w.]+\(\Z")
+_LOSS = re.compile(r"\w+Loss\(")  # stands in a model that is trained, and is no part of it
 _UNQUOTED = re.compile(r"\b(padding|padding_mode|mode)=([a-z]\w*)")
 
 
@@ -130,6 +131,8 @@ class _Printed:
             self.spatial = True
 
     def leaf(self, number: int, words: str, path: str) -> None:
+        if _LOSS.match(words):
+            return
         quoted = _UNQUOTED.sub(r"\1='\2'", words)
         if quoted not in self.read:
             try:

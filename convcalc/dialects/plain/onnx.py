@@ -73,11 +73,15 @@ class NodeView(NamedTuple):
         """As ``integers``, where the shape cannot be known without it."""
         found = self.integers(name, place)
         if found is None:
-            raise ParameterError(
-                f"{self.op_type}: its {name} is worked out while the network runs, so the shape "
-                "cannot be known from the file; export it with fixed sizes, or simplify it"
-            )
+            raise ParameterError(self.unknown(name))
         return found
+
+    def unknown(self, name: str) -> str:
+        """What to say where a value is made by operators that are not followed."""
+        return (
+            f"{self.op_type}: its {name} is worked out while the network runs, so the shape "
+            "cannot be known from the file; export it with fixed sizes, or simplify it"
+        )
 
     def number(self, name: str, default: int) -> int:
         """An integer attribute."""

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from convcalc.graph.operations.base import Check, Followed, Move, Shape, Strict, written
 from convcalc.graph.operations.dense import Linear, MatMul
-from convcalc.graph.operations.joins import Concat, Elementwise
+from convcalc.graph.operations.joins import Concat, Elementwise, Expand
 from convcalc.graph.operations.layout import Flatten, Part, Reshape, Slice, Squeeze, Transpose
+from convcalc.graph.operations.measured import Measured
 from convcalc.graph.operations.pointwise import Given, Pointwise
 from convcalc.graph.operations.spatial import (
     AdaptivePool,
@@ -26,11 +27,13 @@ Operation: TypeAlias = (
     | Concat
     | CropLike
     | Elementwise
+    | Expand
     | Flatten
     | Given
     | GlobalPool
     | Linear
     | MatMul
+    | Measured
     | Pad
     | Part
     | PixelShuffle
@@ -49,12 +52,14 @@ __all__ = [
     "Concat",
     "CropLike",
     "Elementwise",
+    "Expand",
     "Flatten",
     "Followed",
     "Given",
     "GlobalPool",
     "Linear",
     "MatMul",
+    "Measured",
     "Move",
     "Operation",
     "Pad",

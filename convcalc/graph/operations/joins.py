@@ -70,6 +70,20 @@ class Elementwise:
         return Followed(out, moves, self.parameters)
 
 
+@dataclass(frozen=True)
+class Expand:
+    """The first input with its sizes of 1 repeated to the sizes of the second."""
+
+    op = "expand"
+
+    def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
+        """The second's sizes."""
+        out = stretched(shapes, shapes, check)
+        for one, size in zip(out, shapes[1], strict=False):
+            check(one == size, partial(_unfit, one, size, *shapes))
+        return Followed(out, (_stretched(shapes[0], out), ()) if check.exact else ())
+
+
 def stretched(shapes: Sequence[Shape], whole: Sequence[Shape], check: Check) -> Shape:
     """The sizes of all in each dimension, counted from the last, where 1 fits any.
 

@@ -64,20 +64,24 @@ class Reshape:
         shape = shapes[0]
         target = self.target if self.batch else (*shape[:1], *self.target)
         least = 0 if self.zeros else 1
-        check(
-            all(size >= least or size == -1 for size in self.target),
-            lambda: f"{self.op} to {self.target}: sizes are at least 1, or -1 for what is left",
-        )
+        for size in self.target:
+            check(
+                (size >= least) | (size == -1),
+                lambda: f"{self.op} to {self.target}: sizes are at least 1, or -1 for what is left",
+            )
+        written_out = [isinstance(size, int) for size in target]  # else an array of many sizes
         sizes = [
-            shape[place] if size == 0 and self.zeros and place < len(shape) else size
-            for place, size in enumerate(target)
+            shape[place] if self.zeros and plain and size == 0 and place < len(shape) else size
+            for place, (size, plain) in enumerate(zip(target, written_out, strict=True))
         ]
         total = product(shape)
-        open_places = [place for place, size in enumerate(target) if size == -1]
+        open_places = [
+            place for place, size in enumerate(target) if written_out[place] and size == -1
+        ]
         if open_places:
             known = product([size for place, size in enumerate(sizes) if place != open_places[0]])
             check(
-                len(open_places) == 1 and known > 0 and total % known == 0,
+                (len(open_places) == 1) & (known > 0) & (total % (known + (known == 0)) == 0),
                 lambda: (
                     f"{count(total)} cells of {written(shape)} do not divide into {self.target}"
                 ),
@@ -218,6 +222,6 @@ def _not_one(place: int, shape: Shape) -> str:
 
 def _clamped(place: int, size: int) -> int:
     """A place counted from the start, at most at the end."""
-    if place < 0:
-        return (size + place) * (size + place > 0)
+    place = place + size * (place < 0)
+    place = place * (place > 0)
     return place + (size - place) * (place > size)

@@ -165,10 +165,10 @@ class Pad:
         if self.mode in ("reflect", "circular"):
             most = -1 if self.mode == "reflect" else 0
             for n, pair in zip(shape, pairs, strict=True):
-                check(
-                    max(pair) <= n + most,
-                    partial(_too_far, self.mode, max(pair), n),
-                )
+                for cells in pair:
+                    check(cells <= n + most, partial(_too_far, self.mode, cells, n))
+        if not check.exact:
+            return Followed(out)
         move: Move = tuple(
             (i, shifted(low, self.mode) if low or high else None)
             for i, (low, high) in enumerate(pairs)
