@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn, TypeAlias
@@ -108,8 +109,10 @@ def read_condition(text: str) -> Condition:
     except SyntaxError as error:
         ends = not error.offset or (error.lineno or 1) > 1  # it breaks off, so the end is marked
         start = len(line) if ends else min((error.offset or 1) - 1, len(line))
+        assigned = re.search(r"(?<![<>=!])=(?!=)", line)
+        why = "equality is written ==" if assigned else error.msg
         raise ParseError(
-            f"--where: not a condition ({error.msg}); valid: {_WORDS}",
+            f"--where: not a condition ({why}); valid: {_WORDS}",
             text=line,
             start=start,
             end=start + 1,

@@ -76,7 +76,7 @@ def _base(layout: Layout) -> Image.Image:
             "use a smaller --n, or write .svg"
         )
     picture = Image.new("RGB", size, PAPER["light"])
-    _draw(picture, layout.still)
+    _draw(picture, layout.painted)
     return picture
 
 

@@ -207,7 +207,8 @@ def build(
     return Scene(
         title=f"{layer.title}: {write([result.n for result in worked])} -> "
         f"{write([result.output for result in worked])}",
-        question=_parameters(layer, worked),
+        question=_parameters(layer, worked)
+        + ("; numbers in the output count the stamps" if view == "scatter" else ""),
         view=view,
         source=painter.source(),
         target=painter.target(),
