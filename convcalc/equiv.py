@@ -192,7 +192,7 @@ def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
             + (" over the stretched input" if strided else "")
             + f": p' = {q}",
             TURNED
-            + ("; without the zeros between inputs no convolution says it" if strided else ""),
+            + ("; without the zeros between inputs no convolution is the same" if strided else ""),
         ]
     facts += [
         f"the article (iioSnail) writes: deconvolution p' = {deconv_p}, convolution p = {conv_p}",
