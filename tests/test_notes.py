@@ -79,8 +79,8 @@ def test_the_way_out_of_a_pool_is_one_that_a_pool_has(n: int, k: int, s: int) ->
     except SizeError:
         return
     for note in derive(layer, n).notes:
-        if "--ceil gives" in note.message:
-            assert f"--ceil gives {o + 1}" in note.message
+        if "ceil mode gives" in note.message:
+            assert f"ceil mode gives {o + 1}" in note.message
             assert output_shape(Pool(k, s, ceil=True), n) == (o + 1,)
         assert "padding after" not in note.message
 

@@ -209,7 +209,9 @@ def _unread(worked: Worked, *, may_ceil: bool = False) -> Iterator[Remark]:
         if may_ceil:
             begins = window.padded(n) + s - left - k_e
             ceil = begins < n + window.padding_low
-            more = f"--ceil gives {o + 1}" if ceil else f"an input of {n + s - left} gives {o + 1}"
+            more = (
+                f"ceil mode gives {o + 1}" if ceil else f"an input of {n + s - left} gives {o + 1}"
+            )
         yield Remark(
             "unread-input",
             f"the last {cells} never read: the floor drops {left} of the padded input, "
