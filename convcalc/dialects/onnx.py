@@ -69,7 +69,8 @@ def read(call: Call, hints: Hints) -> Layer:
         kernel = hints.kernel
         if kernel is None:
             raise call.fault(
-                f"kernel is missing: {name} without kernel_shape takes the kernel size from the weight"
+                f"kernel is missing: {name} without kernel_shape takes the kernel size from the "
+                "weight"
             )
         shape = kernel if isinstance(kernel, tuple) else (kernel,)
     else:
