@@ -402,7 +402,7 @@ def test_rows_for_notebooks() -> None:
         ("", ["no layer"]),
         ("y = nn.Conv2d(3, 8, 3)(z)", ["line 1", "z is used before it is set", "^"]),
         ("a = nn.ReLU()(x)\nb = cat(a, c)", ["line 2", "c is used before it is set"]),
-        ("nn.ReLU()\nnn.Foo(3)", ["line 2", "'Foo'", "give Foo as an identity", "^^^^^^"]),
+        ("nn.ReLU()\nnn.Foo(3)", ["line 2", "'Foo'", "declare it: identity Foo", "^^^^^^"]),
         ("nn.ReLU()\nnn.Conv2d(3, 8)", ["line 2", "needs kernel_size"]),
         ("nn.Conv2d(3, 8, 3, strid=2)", ["'strid'", "did you mean stride"]),
         ("add(x)", ["add takes at least 2 inputs, got 1"]),

@@ -262,7 +262,7 @@ class _Reader:
         if node.domain not in ("", "ai.onnx"):
             raise ParameterError(
                 f"operator {node.op_type} of domain {node.domain} is not known; if it changes no "
-                f"shape, give {node.op_type} as an identity"
+                f"shape, declare it: identity {node.op_type}"
             )
         try:
             key = (
@@ -282,7 +282,7 @@ class _Reader:
             known = [*MAKERS, *WINDOWS]
             raise ParameterError(
                 f"unknown operator {node.op_type!r}{nearest(node.op_type, known)}; if it changes "
-                f"no shape, give {node.op_type} as an identity"
+                f"no shape, declare it: identity {node.op_type}"
             )
         return found
 

@@ -52,8 +52,8 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
     alike = [known for known in LAYERS if (known in FUNCTIONS) != name[:1].isupper()]
     known = [*alike, *names(call.path)]
     raise call.fault(
-        f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, give "
-        f"{name} as an identity"
+        f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
+        f"identity {name}"
     )
 
 
