@@ -209,7 +209,7 @@ complete -c convcalc -n '__convcalc_at "draw"' -l view -xka '(__convcalc_values 
 complete -c convcalc -n '__convcalc_at "draw"' -l projection -xka '(__convcalc_values PROJECTION)' -d 'flat or isometric'
 complete -c convcalc -n '__convcalc_at "draw"' -l values -d 'Write numbers into the cells and the sum of products'
 complete -c convcalc -n '__convcalc_at "draw"' -l figure -xka '(__convcalc_values FIGURE)' -d 'A figure of the guide'
-complete -c convcalc -n '__convcalc_at "draw"' -l animate -d 'Move, in the terminal or in an SVG file'
+complete -c convcalc -n '__convcalc_at "draw"' -l animate -d 'Animate, in the terminal or in an SVG file'
 complete -c convcalc -n '__convcalc_at "draw"' -l frame -x -d 'Draw position I alone, counted from 0'
 complete -c convcalc -n '__convcalc_at "draw"' -s o -l output -rF -d 'Write a file'
 complete -c convcalc -n '__convcalc_at "draw"' -l force -d 'Replace the file if it exists'
@@ -246,7 +246,7 @@ complete -c convcalc -n '__convcalc_at "solve"' -s h -l help -d 'Show this messa
 complete -c convcalc -n '__convcalc_at "net" "0"' -rF
 complete -c convcalc -n '__convcalc_at "net"' -s n -l n -l size -xka '(__convcalc_values IMAGE)' -d 'Input size with channels, as 3x224x224'
 complete -c convcalc -n '__convcalc_at "net"' -l sizes -xka '(__convcalc_values RANGE)' -d 'Which sizes run'
-complete -c convcalc -n '__convcalc_at "net"' -l at -x -d 'Which input cells that output cell sees, and which outputs that input cell reaches'
+complete -c convcalc -n '__convcalc_at "net"' -l at -x -d 'Input cells that the output cell at POSITION sees, and outputs that the input cell there reaches'
 complete -c convcalc -n '__convcalc_at "net"' -l layer -x -d 'The layer of --at'
 complete -c convcalc -n '__convcalc_at "net"' -l expect -x -d 'Exit 1 unless the output is this, as 64x56x56'
 complete -c convcalc -n '__convcalc_at "net"' -l identity -x -d 'Declare a layer that changes no shape'

@@ -92,7 +92,7 @@ draw,--view,VIEW,gather or scatter
 draw,--projection,PROJECTION,flat or isometric
 draw,--values,,Write numbers into the cells and the sum of products
 draw,--figure,FIGURE,A figure of the guide
-draw,--animate,,"Move, in the terminal or in an SVG file"
+draw,--animate,,"Animate, in the terminal or in an SVG file"
 draw,--frame,I,"Draw position I alone, counted from 0"
 draw,-o,FILE,Write a file
 draw,--output,FILE,Write a file
@@ -152,7 +152,7 @@ net,-n,IMAGE,"Input size with channels, as 3x224x224"
 net,--n,IMAGE,"Input size with channels, as 3x224x224"
 net,--size,IMAGE,"Input size with channels, as 3x224x224"
 net,--sizes,RANGE,Which sizes run
-net,--at,POSITION,"Which input cells that output cell sees, and which outputs that input cell reaches"
+net,--at,POSITION,"Input cells that the output cell at POSITION sees, and outputs that the input cell there reaches"
 net,--layer,NAME,The layer of --at
 net,--expect,SHAPE,"Exit 1 unless the output is this, as 64x56x56"
 net,--identity,NAME,Declare a layer that changes no shape

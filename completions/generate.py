@@ -96,10 +96,15 @@ class Option(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """An argument that can be completed; ``place`` counts from 0, ``*`` is every place."""
+    """An argument; ``place`` counts from 0, ``*`` is every place."""
 
     place: str
     takes: str
+
+    @property
+    def offered(self) -> bool:
+        """Whether TAB has something for it."""
+        return self.takes in (FILE, COMMAND, *VALUES)
 
 
 class Command(NamedTuple):
@@ -160,9 +165,8 @@ def _options(parameters: Iterable[object]) -> tuple[Option, ...]:
 def _arguments(parameters: Iterable[object]) -> tuple[Argument, ...]:
     arguments = [each for each in parameters if isinstance(each, TyperArgument)]
     return tuple(
-        Argument("*" if argument.nargs == -1 else str(place), argument.metavar)
+        Argument("*" if argument.nargs == -1 else str(place), argument.metavar or "VALUE")
         for place, argument in enumerate(arguments)
-        if argument.metavar == FILE or argument.metavar in VALUES
     )
 
 
@@ -196,6 +200,7 @@ def _bash(app: Application) -> dict[str, list[str]]:
             f"{quote(command.name + ' ')}{argument.place}) takes={argument.takes} ;;"
             for command in app.commands
             for argument in command.arguments
+            if argument.offered
         ],
         "VALUES": [f"{kind}) offer={quote(' '.join(values))} ;;" for kind, values in _used(app)],
         "OPTIONS": [
@@ -228,6 +233,7 @@ def _zsh(app: Application) -> dict[str, list[str]]:
         return "*" if argument.place == "*" else str(int(argument.place) + 1)
 
     def specifications(command: Command) -> list[str]:
+        # Without its place named, zsh completes nothing after an argument.
         arguments = [
             quote(f"{place(argument)}:{argument.takes}:{action(argument.takes)}")
             for argument in command.arguments
@@ -283,7 +289,7 @@ def _fish(app: Application) -> dict[str, list[str]]:
         "VALUED": [
             line
             for command in app.commands
-            if command.name and command.arguments
+            if command.name and any(argument.offered for argument in command.arguments)
             for line in (
                 f"case {command.name}",
                 f"    set valued {' '.join(_valued(command))}".rstrip(),
@@ -305,6 +311,7 @@ def _fish(app: Application) -> dict[str, list[str]]:
                 *(
                     f"{at(command, argument.place)}{offer(argument.takes)}"
                     for argument in command.arguments
+                    if argument.offered
                 ),
                 *(
                     f"{at(command)} {' '.join(map(spelled, option.names))}"
@@ -329,7 +336,10 @@ def _powershell(app: Application) -> dict[str, list[str]]:
             for name in option.names
         ),
         "ARGUMENTS": table(
-            (command.name, *argument) for command in app.commands for argument in command.arguments
+            (command.name, *argument)
+            for command in app.commands
+            for argument in command.arguments
+            if argument.offered
         ),
         "VALUES": table(
             (kind, value, text) for kind, values in _used(app) for value, text in values.items()

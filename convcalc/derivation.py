@@ -52,7 +52,12 @@ def evaluate(formula: Formula, note: Note | None, *values: int) -> int:
 
 
 class Remark(NamedTuple):
-    """One thing worth knowing under an answer: what it is about, and a sentence with numbers."""
+    """One thing worth knowing under an answer: what it is about, and a sentence with numbers.
+
+    >>> import convcalc
+    >>> convcalc.derive(convcalc.Conv(3, padding=3), 2).notes[0].kind
+    'padding-only'
+    """
 
     kind: str
     message: str
@@ -63,6 +68,11 @@ class Derivation(NamedTuple):
 
     ``facts`` are plain sentences of the answer itself; ``data`` is the same answer for machines,
     with values that JSON can hold.
+
+    >>> import convcalc
+    >>> derivation = convcalc.derive(convcalc.Conv(3, stride=2), (7, 9))
+    >>> derivation.answer, derivation.axes[1][-1].value, derivation.data["output"]
+    ('7x9 -> 3x4', 4, [3, 4])
     """
 
     title: str
@@ -103,6 +113,11 @@ class Report(NamedTuple):
 
     As JSON it is ``{**head, key: [each derivation's data with its axes and notes]}``. What stands
     in the ``appendix`` (a proof) follows the derivations as words; machines find it in the head.
+
+    >>> import convcalc
+    >>> report = convcalc.answer([convcalc.Conv(3), convcalc.TransposedConv(3)], 32)
+    >>> report.key, [each.answer for each in report.derivations]
+    ('layers', ['32 -> 30', '32 -> 34'])
     """
 
     head: Mapping[str, object]

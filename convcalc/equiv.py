@@ -141,8 +141,8 @@ def _results(layer: Convolution, size: int | Sequence[int] | None) -> list[Worke
         strided = [axis.stride for axis in axes(layer, rank) if axis.stride > 1]
         if strided:
             raise ParameterError(
-                f"padding {layer.padding!r} with stride {strided[0]} depends on the input size: "
-                "give the size (--n), or the padding as numbers"
+                f"size is missing: padding {layer.padding!r} with stride {strided[0]} depends on "
+                "the input size: give it, or the padding as numbers"
             )
     return [layer.work_out(axis, 1) for axis in axes(layer, rank)]
 
@@ -192,7 +192,7 @@ def _padding(layer: Convolution, results: Sequence[Worked]) -> Derivation:
             + (" over the stretched input" if strided else "")
             + f": p' = {q}",
             TURNED
-            + ("; without the zeros between inputs no convolution says it" if strided else ""),
+            + ("; without the zeros between inputs no convolution is the same" if strided else ""),
         ]
     facts += [
         f"the article (iioSnail) writes: deconvolution p' = {deconv_p}, convolution p = {conv_p}",

@@ -14,15 +14,39 @@ class ConvcalcError(ValueError):
 
 
 class ParameterError(ConvcalcError):
-    """A parameter of a layer is outside what its operation allows."""
+    """A parameter of a layer is outside what its operation allows.
+
+    >>> import convcalc
+    >>> convcalc.TransposedConv(3, stride=2, output_padding=2)
+    Traceback (most recent call last):
+      ...
+    convcalc.errors.ParameterError: output_padding must be smaller than stride or dilation: got 2 \
+with stride 2 and dilation 1, allowed 0..1
+    """
 
 
 class SizeError(ConvcalcError):
-    """The parameters are fine, but this input size does not fit them."""
+    """The parameters are fine, but this input size does not fit them.
+
+    >>> import convcalc
+    >>> convcalc.output_shape(convcalc.Conv((3, 5)), (8, 8, 8))
+    Traceback (most recent call last):
+      ...
+    convcalc.errors.SizeError: the layer has 2 axes, the input size 8x8x8 has 3: give one size \
+for every axis, or 2, without batch and channels
+    """
 
 
 class PortError(ConvcalcError):
-    """The layer is fine, but it is not one layer elsewhere; says what to port instead."""
+    """The layer is fine, but it is not one layer elsewhere; says what to port instead.
+
+    >>> import convcalc
+    >>> convcalc.port("nn.LPPool2d(2, 3)", "keras")
+    Traceback (most recent call last):
+      ...
+    convcalc.errors.PortError: LPPool2d takes p-norms of windows, which most frameworks lack: port \
+the average pool of the p-th powers instead, times k, and take the p-th root
+    """
 
 
 class ParseError(ConvcalcError):

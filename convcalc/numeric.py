@@ -7,6 +7,9 @@ a sum that might pass int64 is refused, never wrapped.
 
 Layouts: ``x`` is (N, C, spatial...), the kernel of a convolution (out, in/groups, k...), that of a
 transposed convolution (in, out/groups, k...).
+
+>>> conv([[[1, 2, 4]]], [[[1, 10]]]).tolist()
+[[[21, 42]]]
 """
 
 from __future__ import annotations

@@ -17,14 +17,35 @@ def test_every_public_name_is_there() -> None:
         _ = convcalc.nothing
 
 
-@pytest.mark.parametrize(
-    "name", ["Conv", "TransposedConv", "Pool", "Window", "output_shape", "equivalent_padding"]
-)
-def test_public_docstrings_give_formula_source_and_example(name: str) -> None:
-    text = inspect.getdoc(getattr(convcalc, name)) or ""
-    assert "Formula" in text
-    assert "Source" in text
+@pytest.mark.parametrize("name", convcalc.__all__)
+def test_public_docstrings_have_an_example_and_functions_all_the_rest(name: str) -> None:
+    named = getattr(convcalc, name)
+    text = inspect.getdoc(named) or ""
     assert ">>>" in text
+    if inspect.isfunction(named) or name in ("Conv", "TransposedConv", "Pool", "Window"):
+        assert re.search(r"[Ss]ource", text)
+    if inspect.isfunction(named) and name != "read":
+        assert "Formula" in text
+    if inspect.isfunction(named):
+        assert re.search(r"[Rr]aises|errors", text)
+
+
+def test_errors_in_python_name_no_options() -> None:
+    conv, net = convcalc.Conv(3, stride=2, padding="same"), "nn.Conv2d(3, 8, 3)"
+    for wrong in (
+        lambda: convcalc.equivalence(conv),
+        lambda: convcalc.draw(conv, (5, 5, 5)),
+        lambda: convcalc.draw(conv, 10**6),
+        lambda: convcalc.network(net),
+        lambda: convcalc.network(net, (3, 9, 9)).legal_sizes((5, 1)),
+        lambda: convcalc.network("nn.Nothing()", (3, 9, 9)),
+        lambda: convcalc.sweep(size=5, kernel=3, where="out = 3"),
+        lambda: convcalc.read("F.conv2d(x, w)"),
+        lambda: convcalc.explain(""),
+    ):
+        with pytest.raises(convcalc.ConvcalcError) as refused:
+            wrong()
+        assert "--" not in str(refused.value)
 
 
 def test_the_contract_in_python() -> None:

@@ -1,5 +1,8 @@
 """The experiments of iioSnail's article on deconvolution, by number, with the article's sizes."""
 
+import re
+from pathlib import Path
+
 from convcalc import Conv, TransposedConv, derive, equivalence, equivalent_padding, output_shape
 
 
@@ -53,3 +56,8 @@ def test_both_namings_say_which_operation_a_padding_belongs_to() -> None:
     # The deconvolution with p' = 2 is the transpose of a convolution with p = 2; the convolution
     # that does its work, the paper's emulating one, has no padding.
     assert "Dumoulin & Visin write: forward p = 2, emulating convolution p' = 0" in facts
+
+
+def test_the_walk_through_has_every_experiment_by_number() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "article.md").read_text(encoding="utf-8")
+    assert re.findall(r"\*\*Experiment (\d)\*\*", page) == list("123456")

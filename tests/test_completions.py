@@ -98,6 +98,8 @@ TABS = {
     "equiv --from ": SOURCES,
     "port --to ": NAMES,
     "port --to=ja": ["jax"],
+    "port 'nn.Conv2d(3, 8, 3)' --to ": NAMES,
+    "out x -q --p ca": ["causal"],
     "solve --to ": TARGETS,
     "solve --as": ["--asymmetric"],
     "draw --view ": VIEWS,

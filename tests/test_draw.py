@@ -212,7 +212,7 @@ def test_too_many_frames_or_pixels(convcalc: Convcalc) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("--k 3 --n 5x5x5", "a picture has 1 or 2 axes, got 3: draw two of them, such as --n 5x5"),
+        ("--k 3 --n 5x5x5", "a picture has 1 or 2 axes, got 3: draw two of them, such as 5x5"),
         ("--k 3 --n 50x50x50 --values -o a.gif", "a picture has 1 or 2 axes"),
         (f"{LAYER} --frame 25", "frame 25 does not exist: allowed 0..24"),
         (f"{LAYER} --frame 25 -o a.svg", "allowed 0..24"),

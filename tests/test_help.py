@@ -13,6 +13,7 @@ import pytest
 
 from convcalc.cli.app import COMMANDS
 from convcalc.cli.manners import examples_of
+from convcalc.dialects import DIALECTS
 
 from .conftest import Convcalc, needs
 
@@ -50,6 +51,10 @@ def test_every_help_begins_with_examples_and_fits_its_window(
         assert "[default:" not in shown  # the help says it already
     assert all(len(line) <= 78 for line, _ in examples)
     assert re.search(r"^\S", shown.split("\n\n")[1]) is None
+
+
+def test_the_help_of_a_layer_names_every_dialect(convcalc: Convcalc) -> None:
+    assert f"LAYER is in: {', '.join(DIALECTS)}." in " ".join(convcalc("out", "-h").out.split())
 
 
 def test_the_manual_page_is_up_to_date() -> None:

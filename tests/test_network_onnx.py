@@ -166,7 +166,7 @@ def test_a_claim_of_terabytes_in_a_tiny_file_costs_nothing() -> None:
         (model(CONV, [1, 3, 9, 9], ("w", [8, 3, -3, 3])), "claims"),
         (model(CONV, [1, 3, 9, 9], ("w", [8, 3, 2**60, 3])), "claims"),
         (model(CONV, [1, 3, 9, 9]), "'w', which nothing in the file makes"),
-        (model([node("Foo", ["x"], ["y"])], [1, 3, 9, 9]), "--identity Foo"),
+        (model([node("Foo", ["x"], ["y"])], [1, 3, 9, 9]), "declare it: identity Foo"),
         (model([node("Conv", ["x"], ["y"])], [1, 3, 9, 9]), "weight"),
         (
             model([node("Add", ["x", "b"], ["a"]), node("Relu", ["a"], ["b"])], [1, 3, 9, 9]),

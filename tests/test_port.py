@@ -439,7 +439,7 @@ def test_same_with_stride_asks_for_the_input_size_or_computes_it() -> None:
     unsized = port(call, "pytorch")
     assert (unsized.single_layer, unsized.needs_input_size) == (False, True)
     assert "x.shape[2:]" in unsized.code
-    assert any("--n" in note for note in unsized.notes)
+    assert any("give the input size for constants" in note for note in unsized.notes)
     sized = port(call, "pytorch", 224)
     assert (sized.single_layer, sized.needs_input_size) == (False, False)
     assert "F.pad(x, (0, 1, 0, 1))" in sized.code

@@ -66,7 +66,7 @@ def test_every_form_is_read(text: str, expected: Layer) -> None:
 def test_a_kernel_that_only_the_weight_knows_is_given() -> None:
     text = "F.conv_transpose2d(x, w, stride=2, padding=1)"
     assert read(text, kernel=3) == TransposedConv(3, 2, 1, rank=2)
-    with pytest.raises(ParseError, match="give it as --k"):
+    with pytest.raises(ParseError, match="kernel is missing"):
         read(text)
     assert read("jax.lax.conv_general_dilated(x, w, (2, 2), 'SAME')", kernel=(3, 3)) == Conv(
         (3, 3), (2, 2), "same"

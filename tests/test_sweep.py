@@ -457,7 +457,7 @@ def test_conditions_on_numbers_past_int64() -> None:
         ("n > 1; k", "not a condition", ";"),
         ("ñ > 1 or λλ > 1", "unknown symbol 'ñ'", "ñ"),
         ("n > 1 or λλ > 1", "unknown symbol 'λλ'", "λλ"),
-        ("n > 1\0", "--where: ", ""),
+        ("n > 1\0", "where: ", ""),
         ("(" * 400 + "n" + ")" * 400 + " > 1", "not a condition", "("),
         ("-" * 600 + "n > 1", "nested too deeply", "-" * 10),
         ("n" + " + n" * 400, "too many", ""),

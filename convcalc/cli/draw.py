@@ -66,7 +66,7 @@ FigureOption = Annotated[
     typer.Option("--figure", metavar="FIGURE", help="A figure of the guide; 'list' lists them."),
 ]
 AnimateOption = Annotated[
-    bool, typer.Option("--animate", help="Move, in the terminal or in an SVG file.")
+    bool, typer.Option("--animate", help="Animate, in the terminal or in an SVG file.")
 ]
 FrameOption = Annotated[
     str | None,

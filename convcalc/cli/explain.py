@@ -14,7 +14,7 @@ from convcalc.explainer.reading import LONGEST_TEXT
 EXAMPLES = """\
 convcalc explain "mat1 and mat2 shapes cannot be multiplied (1x36 and 25x10)"
 convcalc explain "negative padding is not supported" -q   the cause alone
-convcalc explain - < traceback.txt                        the last message in it
+convcalc explain - < traceback.txt                        its last message
 python train.py 2>&1 | convcalc explain -
 """
 

@@ -61,12 +61,15 @@ class Command(TyperCommand):
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
     def invoke(self, ctx: Context) -> object:
-        """Run it; an error that begins with an option and a colon gets that option's line."""
+        """Run it; an error that begins with a parameter's name gets that option's line."""
         try:
             return super().invoke(ctx)
         except ConvcalcError as error:
-            named = re.match(r"(--?[a-z-]+): ", str(error))
-            line = option_line(ctx, named[1]) if named else ""
+            named = re.match(
+                r"(--[a-z-]+|[a-z_]{2,})(?: \S+)?(?::| must | does | is missing)", str(error)
+            )
+            name = f"--{named[1].lstrip('-').replace('_', '-')}" if named else ""
+            line = option_line(ctx, name)
             if line:
                 error.add_note(line)
             raise

@@ -5,6 +5,7 @@ Law: a mistake is told with what is nearest to it, never with a page of usage.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 from typer._click.exceptions import (
@@ -14,8 +15,9 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from convcalc.cli.manners import option_line
+from convcalc.cli.manners import examples_of, option_line
 from convcalc.cli.options import OPERATIONS
+from convcalc.renderers import FORMATS
 
 
 def said(error: UsageError, typed: list[str]) -> tuple[str, str]:
@@ -37,12 +39,20 @@ def said(error: UsageError, typed: list[str]) -> tuple[str, str]:
             message = f"no such option: {name}"
             if near is not None:
                 message += f" (did you mean {near}?)"
-                note = option_line(ctx, near)
+                note = option_line(ctx, near.partition(" ")[0])
         case BadOptionUsage(option_name=name):
             message = message.rstrip(".").replace(repr(name), name)
             note = option_line(ctx, name)
         case MissingParameter(param=parameter) if parameter is not None:
             message = f"{parameter.make_metavar(ctx).strip('{}')} is missing"
+        case _ if extra := re.search(r"unexpected extra argument.*\((.*)\)$", message, re.DOTALL):
+            takes = [each for each in ctx.command.params if each.param_type_name == "argument"]
+            rule = "sizes and parameters are options"
+            if takes:
+                name = takes[0].make_metavar(ctx).strip("[]{}")
+                rule = f"{name} is one argument, in quotes where it has spaces"
+            message = f"too many arguments: {extra[1]}; {rule}"
+            note = f"  as in: {examples_of(ctx.command.help or '')[0][0][0]}"
     return message, note
 
 
@@ -50,7 +60,7 @@ def _no_command(error: UsageError, typed: list[str]) -> tuple[str, str]:
     """What a first word that is no command might have meant."""
     from convcalc.cli.app import COMMANDS
 
-    commands = f"  commands: {', '.join(COMMANDS)}; convcalc -h says what each answers"
+    commands = f"  commands: {', '.join(COMMANDS)}\n  convcalc -h says what each answers"
     word = error.option_name if isinstance(error, NoSuchOption) else typed[0] if typed else ""
     near = ""
     if word.startswith("-"):
@@ -73,9 +83,13 @@ def _no_command(error: UsageError, typed: list[str]) -> tuple[str, str]:
 
 
 def _nearest_option(name: str, names: list[str], typed: list[str]) -> str | None:
-    """The option that ``name`` may have meant; ``-op`` and ``-kernel`` lack a dash."""
+    """The option that ``name`` may have meant: ``-kernel`` lacks a dash, ``--json`` is a format."""
     if not name.startswith("--"):
         whole = [f"-{word.partition('=')[0]}" for word in typed if word.startswith(name)]
         return next((word for word in whole if word in names), None)
-    close = get_close_matches(name.lower(), [each for each in names if len(each) > 3], n=1)
-    return close[0] if close else None
+    word = name[2:].lower()
+    if word in FORMATS and "--format" in names:
+        return f"--format {word}"
+    # Without the dashes, which every name shares.
+    close = get_close_matches(word, [each[2:] for each in names if len(each) > 3], n=1)
+    return f"--{close[0]}" if close else None

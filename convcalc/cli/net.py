@@ -52,8 +52,8 @@ AtOption = Annotated[
     typer.Option(
         "--at",
         metavar="POSITION",
-        help="Which input cells that output cell sees, and which outputs that input cell reaches; "
-        "counted from 0.",
+        help="Input cells that the output cell at POSITION sees, and outputs that the input cell "
+        "there reaches; counted from 0.",
     ),
 ]
 LayerOption = Annotated[

@@ -108,7 +108,11 @@ LayerArgument = Annotated[
 ]
 DialectOption = Annotated[
     str | None,
-    typer.Option("--dialect", metavar="DIALECT", help="Whose words LAYER is in. [recognised]"),
+    typer.Option(
+        "--dialect",
+        metavar="DIALECT",
+        help="Whose words LAYER is in: pytorch, keras, flax, jax, onnx. [recognised]",
+    ),
 ]
 OpsetOption = Annotated[
     str | None, typer.Option("--opset", metavar="OPSET", help="Opset of an ONNX node. [22]")

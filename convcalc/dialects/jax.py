@@ -39,8 +39,8 @@ def read(call: Call, hints: Hints) -> Layer:
     kernel = hints.kernel
     if kernel is None:
         raise call.fault(
-            f"{call.name} takes its kernel size from rhs, which the text does not say: give it as "
-            "--k"
+            f"kernel is missing: {call.name} takes the kernel size from rhs, which the text does "
+            "not say"
         )
     if call.name == "conv_transpose":
         bound = bind(call, _TRANSPOSED)

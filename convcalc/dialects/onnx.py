@@ -69,8 +69,8 @@ def read(call: Call, hints: Hints) -> Layer:
         kernel = hints.kernel
         if kernel is None:
             raise call.fault(
-                f"{name} without kernel_shape takes the kernel size from the weight: give it as "
-                "--k, or add kernel_shape"
+                f"kernel is missing: {name} without kernel_shape takes the kernel size from the "
+                "weight"
             )
         shape = kernel if isinstance(kernel, tuple) else (kernel,)
     else:

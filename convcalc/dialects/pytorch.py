@@ -112,8 +112,8 @@ def _function(call: Call, kind: str, rank: int, kernel: PerAxis | None) -> Layer
         case "conv" | "conv_transpose":
             if kernel is None:
                 raise call.fault(
-                    f"{call.name} takes its kernel size from the weight, which the text does not "
-                    "say: give it as --k"
+                    f"kernel is missing: {call.name} takes the kernel size from the weight, "
+                    "which the text does not say"
                 )
             bound = bind(call, _F_CONV if kind == "conv" else _F_TRANSPOSED)
             origin = Origin(

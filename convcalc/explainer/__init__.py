@@ -26,6 +26,10 @@ class Explanation(NamedTuple):
     ``reasons`` are more, ``repairs`` the ways out, smallest first. ``steps`` are derivations with
     their labels; ``commands`` are what convcalc could be asked next. Where the message is not
     known (``recognised`` is False), ``numbers`` holds what looks like sizes, under "sizes".
+
+    >>> explanation = explain("negative padding is not supported")
+    >>> explanation.recognised, explanation.framework, explanation.kind
+    (True, 'pytorch', 'negative padding')
     """
 
     recognised: bool
@@ -62,7 +66,7 @@ def explain(text: str) -> Explanation:
     'output_padding=1 on the transposed convolution that gives 63: 2*(32-1)+3-2*1+1 = 64'
     """
     if not text.strip():
-        raise ParameterError("there is no text: give an error message, or - and pipe one in")
+        raise ParameterError("there is no text: give an error message")
     if "\0" in text:
         raise ParameterError("this is no text, it holds zero bytes: give an error message")
     said = read_message(text)

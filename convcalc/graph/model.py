@@ -127,14 +127,14 @@ class Graph(NamedTuple):
             sizes *= rank
         if len(sizes) != rank:
             raise SizeError(
-                f"the network has {axes_word(rank)}: give channels and axes, as in --n "
+                f"the network has {axes_word(rank)}: give channels and axes, as "
                 f"{'x'.join(['3', *['224'] * rank])}, got {write(sizes)}"
             )
         channels = declared[1] if len(declared) > 1 else self.channels
         if not isinstance(channels, int):
             raise ParameterError(
                 f"the channels of the input are not written in the first layer: give them too, as "
-                f"in --n 3x{write(sizes)}"
+                f"3x{write(sizes)}"
             )
         return (batch, channels, *sizes)
 
@@ -144,12 +144,10 @@ class Graph(NamedTuple):
         open_sizes = [str(size) for size in self.declared if not isinstance(size, int)]
         if open_sizes:
             raise ParameterError(
-                f"the file leaves {' and '.join(open_sizes)} of the input open: give --dim "
-                f"{open_sizes[0]}=1 and so on, or the whole size, as in --n 3x224x224"
+                f"the file leaves {' and '.join(open_sizes)} of the input open: give dim "
+                f"{open_sizes[0]}=1 and so on, or the whole size, as 3x224x224"
             )
-        raise ParameterError(
-            "the input size is missing: give channels and axes, as in --n 3x224x224"
-        )
+        raise ParameterError("size is missing: give channels and axes, as 3x224x224")
 
 
 def input_node(name: str = "input") -> Node:

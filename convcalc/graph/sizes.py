@@ -125,7 +125,7 @@ class _Many:
         different = np.unique(sizes)
         if len(different) > MOST_ASKED:
             raise ParameterError(
-                f"--sizes: a limit of {layer.origin.name} is asked size by size, so at most "
+                f"sizes: a limit of {layer.origin.name} is asked size by size, so at most "
                 f"{MOST_ASKED} at once: got {len(different)}"
             )
         refused = [int(n) for n in different if n >= 1 and not _takes(layer, worked, int(n))]
@@ -160,26 +160,26 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     rank = len(shape) - 2
     if len(ranges) not in (1, rank):
         raise ParameterError(
-            f"--sizes: {len(ranges)} ranges for {axes_word(rank)}: give one range for equal axes, "
+            f"sizes: {len(ranges)} ranges for {axes_word(rank)}: give one range for equal axes, "
             f"or {rank} joined by x"
         )
     total = 1
     for first, last in ranges:
         if not 1 <= first <= last:
             raise ParameterError(
-                f"--sizes: {first}..{last} is no range of sizes: it starts at 1 or more and ends "
+                f"sizes: {first}..{last} is no range of sizes: it starts at 1 or more and ends "
                 "where it starts or after"
             )
         total *= last - first + 1
     if total > MOST_SIZES:
-        raise ParameterError(f"--sizes: {total} sizes are too many, at most {MOST_SIZES}")
+        raise ParameterError(f"sizes: {total} sizes are too many, at most {MOST_SIZES}")
     try:
         mask = _mask(graph, shape, ranges, np.int64)
     except OverflowError:
         most = min(MOST_EXACT, MOST_STEPS // len(graph.nodes))
         if total > most:
             raise ParameterError(
-                f"--sizes: the sizes in this network leave 64 bits, so at most {most} of them are "
+                f"sizes: the sizes in this network leave 64 bits, so at most {most} of them are "
                 f"tried at once: got {total}"
             ) from None
         mask = _mask(graph, shape, ranges, np.object_)

@@ -61,6 +61,10 @@ def joined(words: Sequence[str]) -> str:
 
 def headline(run: Run) -> str:
     """``3x224x224 -> 1000: 23 layers, 25,557,032 parameters, 4,089,184,256 MACs``."""
-    shapes = " -> ".join("x".join(map(str, shape)) for shape in (run.input, run.output))
+    shapes = ["x".join(map(str, shape)) for shape in (run.input, run.output)]
     count = f"{len(run.rows)} layer{'' if len(run.rows) == 1 else 's'}"
-    return f"{shapes}: {count}, {run.parameters:,} parameters, {run.macs:,} MACs"
+    if run.failure is not None:
+        place, _ = run.failure
+        stop = run.graph.nodes[place].name
+        return f"{shapes[0]}: does not run; {count}, then {stop} fails"
+    return f"{' -> '.join(shapes)}: {count}, {run.parameters:,} parameters, {run.macs:,} MACs"

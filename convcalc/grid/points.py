@@ -72,6 +72,10 @@ class Sweep:
 
     ``values`` has each of n, k, s, p, d, a in this order; s is empty where a pool's stride is its
     kernel.
+
+    >>> from convcalc.grid import sweep
+    >>> sweep(size=range(1, 6), kernel=3).total
+    5
     """
 
     op: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn, TypeAlias
@@ -69,7 +70,7 @@ class Condition(NamedTuple):
         >>> read_condition("1 < n // s <= 4 and not n % 2").holds({"n": 6, "s": 2})
         Traceback (most recent call last):
           ...
-        convcalc.errors.ParseError: --where: a comparison is wanted here, as n % 2 == 0
+        convcalc.errors.ParseError: where: a comparison is wanted here, as n % 2 == 0
             1 < n // s <= 4 and not n % 2
                                     ^^^^^
         >>> bool(read_condition("1 < n // s <= 4 and not n % 2 == 1").holds({"n": 6, "s": 2}))
@@ -97,25 +98,27 @@ def read_condition(text: str) -> Condition:
     """
     if len(text) > LONGEST:
         raise ParseError(
-            f"--where: {len(text)} characters are too many; valid: up to {LONGEST}", text=""
+            f"where: {len(text)} characters are too many; valid: up to {LONGEST}", text=""
         )
     line = text.replace("\n", " ").strip()
     if not line:
-        raise ParseError("--where: a condition is missing; write one such as 'out > 0'", text=line)
+        raise ParseError("where: a condition is missing; write one such as 'out > 0'", text=line)
     try:
         with warnings.catch_warnings(action="ignore"):  # "1or n" is said to be read otherwise soon
             tree = ast.parse(line, mode="eval").body
     except SyntaxError as error:
         ends = not error.offset or (error.lineno or 1) > 1  # it breaks off, so the end is marked
         start = len(line) if ends else min((error.offset or 1) - 1, len(line))
+        assigned = re.search(r"(?<![<>=!])=(?!=)", line)
+        why = "equality is written ==" if assigned else error.msg
         raise ParseError(
-            f"--where: not a condition ({error.msg}); valid: {_WORDS}",
+            f"where: not a condition ({why}); valid: {_WORDS}",
             text=line,
             start=start,
             end=start + 1,
         ) from None
     except (ValueError, RecursionError, MemoryError):
-        raise ParseError("--where: this cannot be read", text=line) from None
+        raise ParseError("where: this cannot be read", text=line) from None
     symbols: set[str] = set()
     _check_truth(tree, line, symbols, 0)
     return Condition(line, tree, frozenset(symbols))
@@ -176,7 +179,7 @@ def _refuse(why: str, node: ast.expr, line: str) -> NoReturn:
     characters = line.encode()  # ast counts bytes
     start = len(characters[: node.col_offset].decode())
     end = len(characters[: node.end_col_offset].decode())
-    raise ParseError(f"--where: {why}", text=line, start=start, end=end)
+    raise ParseError(f"where: {why}", text=line, start=start, end=end)
 
 
 def _truth(node: ast.expr, columns: Mapping[str, Any]) -> Mask:

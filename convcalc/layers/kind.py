@@ -18,7 +18,13 @@ from convcalc.layers.origin import Origin
 
 
 class Layer(Protocol):
-    """A layer with a window: its parameters, one for all axes or one for each, and its answers."""
+    """A layer with a window: its parameters, one for all axes or one for each, and its answers.
+
+    >>> import convcalc
+    >>> layer: convcalc.Layer = convcalc.read("nn.MaxPool2d(3, 2)")
+    >>> layer.op, layer.kernel, layer.stride
+    ('maxpool', 3, 2)
+    """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 

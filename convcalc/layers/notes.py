@@ -222,7 +222,9 @@ def _unread(worked: Worked, *, may_ceil: bool = False) -> Iterator[Remark]:
         if may_ceil:
             begins = window.padded(n) + s - left - k_e
             ceil = begins < n + window.padding_low
-            more = f"--ceil gives {o + 1}" if ceil else f"an input of {n + s - left} gives {o + 1}"
+            more = (
+                f"ceil mode gives {o + 1}" if ceil else f"an input of {n + s - left} gives {o + 1}"
+            )
         yield Remark(
             "unread-input",
             f"the last {cells} never read: the floor drops {left} of the padded input, "
@@ -254,9 +256,11 @@ def _partner(worked: Worked) -> Iterator[Remark]:
         return
     p = write_one(worked.padding)
     without = evaluate(PARTNER_SIZE, None, n, a)
+    shared = {0: f"size {n} alone gives", 1: f"sizes {least} and {greatest} both give"}
+    giving = shared.get(greatest - least, f"sizes {least} to {greatest} all give")
     yield Remark(
         "output-padding",
-        f"the stride makes {o} of every size from {least} to {greatest}: a transposed convolution "
+        f"input {giving} {o}: a transposed convolution "
         f"with k = {axis.kernel}, s = {axis.stride}, p = {p}, d = {axis.dilation} turns {o} back "
         f"into {n} with output padding a = {a}"
         + (f", into {without} without" if without > 0 else ""),

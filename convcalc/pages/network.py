@@ -34,23 +34,23 @@ class NetworkReport(NamedTuple):
 
 
 def page(report: NetworkReport) -> Page:
-    """The layers, why it does not run, legal sizes, single cells, and the conventions."""
+    """Legal sizes, single cells, the layers, why it does not run, and the conventions."""
     return Page(tuple(_blocks(report)), document(report), _listing(report))
 
 
 def _blocks(report: NetworkReport) -> Iterator[Block]:
-    run, wrong = report.run, report.trouble
+    run, wrong, legal = report.run, report.trouble, report.legal
+    if legal is not None:
+        yield Heading("legal sizes", legal.rule, tried(legal))
     if run is not None:
         yield Heading(headline(run))
+        yield from (Line(fact, "fact") for fact in report.facts)
         if run.rows:
             yield Table(HEADINGS, tuple(map(cells, run.rows)), NUMBERS, answers=(2,))
     if wrong is not None:
         yield Line(f"does not run: {wrong.headline}", "problem")
         yield from (Line(reason, "problem") for reason in wrong.reasons)
         yield from (Line(repair, "repair") for repair in wrong.repairs)
-    yield from (Line(fact, "fact") for fact in report.facts)
-    if report.legal is not None:
-        yield Line(f"legal sizes: {legal_words(report.legal)}", "fact")
     if run is not None:
         yield from (Line(note, "note") for note in run.notes)
         yield Line(CONVENTION, "note")
@@ -74,10 +74,10 @@ def _listing(report: NetworkReport) -> Table | None:
     return None
 
 
-def legal_words(legal: Legal) -> str:
-    """The rule, what it was checked on, and how many sizes are legal."""
+def tried(legal: Legal) -> str:
+    """What the rule was checked on, and how many sizes are legal."""
     ranges = "x".join(f"{first}..{last}" for first, last in legal.ranges)
-    return f"{legal.rule} (all of {ranges} tried, {len(legal.sizes)} legal)"
+    return f"all of {ranges} tried, {len(legal.sizes)} legal"
 
 
 def document(report: NetworkReport) -> dict[str, Any]:

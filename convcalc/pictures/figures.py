@@ -69,7 +69,7 @@ def figure(name: str) -> Figure:
     '--op deconv --k 3 --s 2 --p 1 --a 1 --n 3x3 --projection isometric'
     """
     if name not in FIGURES:
-        close = get_close_matches(name, FIGURES, n=1, cutoff=0.4)
+        close = get_close_matches(name, [*FIGURES, "list"], n=1, cutoff=0.4)
         hint = f" (did you mean {close[0]}?)" if close else ""
         raise ParameterError(
             f"--figure: unknown figure {name!r}{hint}; --figure list lists all {len(FIGURES)}"

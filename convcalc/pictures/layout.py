@@ -61,6 +61,16 @@ class Layout(NamedTuple):
     still: tuple[Shape, ...]
     frames: tuple[tuple[Shape, ...], ...]
 
+    @property
+    def painted(self) -> tuple[Shape, ...]:
+        """What stands still, in the order to paint: a shared edge is its more solid cell's."""
+        return tuple(sorted(self.still, key=_solidity))
+
+
+def _solidity(shape: Shape) -> int:
+    faint = (Role.PADDING, Role.CROPPED, Role.EMPTY, Role.ZERO)
+    return faint.index(shape.role) if isinstance(shape, Polygon) and shape.role in faint else 4
+
 
 class _Placed(NamedTuple):
     """A plane and its place on the canvas."""

@@ -18,7 +18,7 @@ FONT = "ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace"
 STEP, BAR, TOP = 22, 14, 76
 NAMES, SIZES, FIELDS = 190, 300, 240  # the widths of the columns
 _STYLE = (
-    "text{{font:12px {font};fill:{ink};stroke:{paper};stroke-width:3px;paint-order:stroke}}"
+    "text{{font:12px {font};fill:{ink};stroke:{paper};stroke-width:5px;paint-order:stroke}}"
     ".head{{font-weight:bold}}.end{{text-anchor:end}}"
     ".paper{{fill:{paper}}}.size{{fill:#8fdcc8;stroke:#1f7a66}}.window{{fill:#8fc1f0;stroke:#2b5f93}}"
     ".field{{fill:#f39a2d;stroke:#9b5706}}.edge{{stroke:#9b5706;stroke-dasharray:3 2}}"
@@ -62,7 +62,7 @@ def _document(run: Run) -> Iterator[str]:
     yield f'<text class="head" x="16" y="24">{title}</text>'
     for x, word in (
         (left, "layer"),
-        (left + NAMES, "size, log scale"),
+        (left + NAMES, "size, log scale; blue: a window slides"),
         (left + NAMES + SIZES + 80, "receptive field; dashed: the input"),
     ):
         yield f'<text class="head" x="{x}" y="{TOP - 14}">{word}</text>'

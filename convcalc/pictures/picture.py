@@ -42,6 +42,10 @@ class Picture:
 
     A still picture shows position ``frame``, without one that in the middle; with ``animate`` it
     shows every position in turn. A notebook shows the SVG.
+
+    >>> from convcalc.layers import Conv
+    >>> Picture(Conv(3), (5, 5)).svg[:4]
+    '<svg'
     """
 
     layer: Layer

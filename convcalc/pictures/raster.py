@@ -73,10 +73,10 @@ def _base(layout: Layout) -> Image.Image:
     if prod(size) > MOST_PIXELS:
         raise SizeError(
             f"too large for pixels: {size[0]}x{size[1]}, more than {MOST_PIXELS} together; "
-            "use a smaller --n, or write .svg"
+            "use a smaller size, or write .svg"
         )
     picture = Image.new("RGB", size, PAPER["light"])
-    _draw(picture, layout.still)
+    _draw(picture, layout.painted)
     return picture
 
 

@@ -207,7 +207,8 @@ def build(
     return Scene(
         title=f"{layer.title}: {write([result.n for result in worked])} -> "
         f"{write([result.output for result in worked])}",
-        question=_parameters(layer, worked),
+        question=_parameters(layer, worked)
+        + ("; numbers in the output count the stamps" if view == "scatter" else ""),
         view=view,
         source=painter.source(),
         target=painter.target(),
@@ -250,11 +251,11 @@ def _work_out(layer: Layer, size: int | Sequence[int], view: View) -> list[Worke
     worked = list(work_out(layer, size))
     if len(worked) > 2:
         raise ParameterError(
-            f"a picture has 1 or 2 axes, got {len(worked)}: draw two of them, such as --n "
+            f"a picture has 1 or 2 axes, got {len(worked)}: draw two of them, such as "
             f"{write([result.n for result in worked[:2]])}"
         )
     if view == "scatter" and isinstance(layer, Pool):
-        raise ParameterError("a pool has no kernel to stamp: draw it with --view gather")
+        raise ParameterError("a pool has no kernel to stamp: draw it with view gather")
     return worked
 
 
@@ -300,8 +301,8 @@ def _refuse_too_many(lines: Sequence[_Line], view: View, frames: int, values: bo
         raise SizeError(
             f"too many cells for a picture: {_counted(planes)} in the planes, {_counted(lit)} "
             f"under the kernel at each of {_counted(frames)} positions, where {MOST_CELLS} "
-            "together can be drawn; use a smaller --n, or one position with --frame"
-            + (" and without --values" if values else "")
+            "together can be drawn; use a smaller size, or one position alone (frame)"
+            + (" and without values" if values else "")
         )
 
 

@@ -44,7 +44,7 @@ def _document(
     yield f'<desc id="description">{escape(description(scene))}</desc>'
     yield f"<style>{style(len(frames), seconds)}</style>"
     yield f'<rect class="paper" width="{width}" height="{height}"/>'
-    yield from map(element, layout.still)
+    yield from map(element, layout.painted)
     for number, shapes in enumerate(frames):
         delay = f' style="animation-delay:{number * seconds:.2f}s"' if len(frames) > 1 else ""
         yield f'<g class="frame"{delay}>'
@@ -58,7 +58,7 @@ def description(scene: Scene) -> str:
     how = (
         "The kernel slides over the stretched and padded input; each position gives one output."
         if scene.view == "gather"
-        else "Each input stamps the kernel into the output; numbers count the stamps."
+        else "Each input stamps the kernel into the output."
     )
     planes = (
         f"Input plane of {scene.source.height} by {scene.source.width} cells, output plane of "

@@ -34,6 +34,10 @@ class Port(NamedTuple):
 
     ``source`` and ``target`` are dialects ("from" and "to" in JSON). ``call`` is the target's own
     layer in one line, ``output`` its size where an input size was given.
+
+    >>> answer = port("nn.Conv2d(3, 8, 3, stride=2)", "keras", 9)
+    >>> answer.single_layer, answer.call, answer.output
+    (True, 'layers.Conv2D(8, 3, strides=2)', (4, 4))
     """
 
     source: str

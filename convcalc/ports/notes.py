@@ -100,7 +100,7 @@ def _size(plan: Plan, written: Written, *, numbers: bool) -> Iterator[str]:
     if written.needs_size:
         yield (
             "the padding depends on the input size: the code computes it from x.shape; give the "
-            "size (--n) for constants"
+            "input size for constants"
         )
     elif numbers and plan.size is not None:
         yield f"the numbers hold for an input of {write(plan.size)} alone"

@@ -111,5 +111,5 @@ def pads_at_most(plan: Plan, title: str) -> Iterator[str]:
     if plan.origin.dialect == "flax" and plan.size is None and most and plan.kind == "conv":
         yield (
             f"{title} pads {most} cells ({plan.mode}), Flax any number: give the size "
-            f"(--n) for an input this small ({pads_words(plan.pads or ())})"
+            f"for an input this small ({pads_words(plan.pads or ())})"
         )

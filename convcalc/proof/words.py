@@ -80,7 +80,7 @@ def _which_size(proof: Proof) -> Iterator[Remark]:
         yield Remark(
             "proof-size",
             f"no input size was given: proved on n = {used}, the smallest with both borders and "
-            "an interior; --n gives another",
+            "an interior; another size may be given",
         )
     elif proof.asked != proof.size:
         strides = write([work.window.stride for work in work_out(proof.layer, proof.size)])

@@ -94,7 +94,7 @@ def read_network(
                 "output of print(model), an ONNX file"
             ) from None
     if dims:
-        raise ParameterError(f"--dim {next(iter(dims))}: only ONNX files have symbolic dimensions")
+        raise ParameterError(f"dim {next(iter(dims))}: only ONNX files have symbolic dimensions")
     from convcalc.readers.printed import looks_printed, read_printed
     from convcalc.readers.program import read_program
 

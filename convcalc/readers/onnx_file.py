@@ -86,7 +86,7 @@ class _Reader:
         if unused:
             name = min(unused)
             raise ParameterError(
-                f"--dim {name}: no dimension has this name{nearest(name, sorted(self.asked))}"
+                f"dim {name}: no dimension has this name{nearest(name, sorted(self.asked))}"
             )
         batch = self.declared[0] if self.declared else 1
         notes = (
@@ -152,7 +152,7 @@ class _Reader:
             if len(sizes) < len(shape):
                 missing = next(size for size in shape if not isinstance(size, int))
                 raise ParameterError(
-                    f"the size {missing} of input {name} is open: give it, as --dim {missing}=1"
+                    f"the size {missing} of input {name} is open: give it, as dim {missing}=1"
                 )
             self.add(name, Given(sizes), (), listed=False)
             self.constants[name] = sizes  # as a weight, its sizes are all that counts
@@ -294,7 +294,7 @@ class _Reader:
         if node.domain not in ("", "ai.onnx"):
             raise ParameterError(
                 f"operator {node.op_type} of domain {node.domain} is not known; if it changes no "
-                f"shape, declare it: --identity {node.op_type}"
+                f"shape, declare it: identity {node.op_type}"
             )
         try:
             key = (
@@ -319,7 +319,7 @@ class _Reader:
             known = [*MAKERS, *WINDOWS]
             raise ParameterError(
                 f"unknown operator {node.op_type!r}{nearest(node.op_type, known)}; if it changes "
-                f"no shape, declare it: --identity {node.op_type}"
+                f"no shape, declare it: identity {node.op_type}"
             )
         return found
 

@@ -13,6 +13,10 @@ from convcalc.errors import ParseError
 from convcalc.layers.axis import PADDING_NAMES, Padding, Pair, PerAxis, nearest
 
 MOST_DIGITS = 1000
+_VALUE = (
+    "digits, one value for every axis or one per axis joined by x or a comma, as 32, 32x48, 3,5"
+)
+_RANGE = "digits, or a range, as 3, 1..64, 8..64..8"
 
 
 def read_sizes(name: str, text: str) -> PerAxis:
@@ -140,7 +144,7 @@ def _sides(name: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _range(name: str, text: str, start: int, end: int) -> range:
     """The range in ``text[start:end]``."""
     spans = [(start + low, start + high) for low, high in _entries(text[start:end], r"\.\.")]
-    numbers = [_integer(name, text, *span) for span in spans]
+    numbers = [_integer(name, text, *span, _RANGE) for span in spans]
     first, last, step = (numbers + [numbers[0], 1][len(numbers) - 1 :])[:3]
     what = None
     if len(numbers) > 3:
@@ -168,8 +172,8 @@ def _entries(text: str, separator: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _integer(name: str, text: str, start: int, end: int) -> int:
-    """The number in ``text[start:end]``, which may have spaces around it."""
+def _integer(name: str, text: str, start: int, end: int, valid: str = _VALUE) -> int:
+    """The number in ``text[start:end]``, which may have spaces around it; ``valid`` is advice."""
     word = text[start:end].strip()
     if re.fullmatch(r"-?[0-9]+", word):
         if len(word) > MOST_DIGITS:
@@ -183,10 +187,10 @@ def _integer(name: str, text: str, start: int, end: int) -> int:
     what = f"{word!r} is not a whole number" if word else "a number is missing"
     if word.lower() in PADDING_NAMES:
         what = f"the name {word!r} stands alone, for every axis"
+    whole = "" if word == text.strip() else f" in {_shortened(text)!r}"
     sides = "; before:after, as 1:2" if ":" in text else ""
     raise ParseError(
-        f"{name}: {what} in {_shortened(text)!r}; valid: digits, one value for every axis or one "
-        f"per axis joined by x or a comma, as 32, 32x48, 3,5{sides}",
+        f"{name}: {what}{whole}; valid: {valid}{sides}",
         text=text,
         start=start,
         end=max(end, start + 1),

@@ -17,6 +17,7 @@ STEPS = ("formula", "with numbers", "value", "meaning", "source")
 RIGHT = ' style="text-align:right"'
 TABLE = '<table style="border-spacing:1em 0">'  # where nothing else parts the columns
 LEFT = ' style="text-align:left"'
+CODE = '<code style="white-space:nowrap">'  # notebooks would break a formula after any sign
 
 
 def render(page: Page, *, ascii_only: bool = False) -> str:
@@ -86,7 +87,7 @@ def _table(
     yield "<tbody>"
     for row in rows:
         cells = (
-            f"<td{side}>{f'<code>{word}</code>' if place in code else word}</td>"
+            f"<td{side}>{f'{CODE}{word}</code>' if place in code else word}</td>"
             for place, (side, word) in enumerate(zip(sides, row, strict=True))
         )
         yield f"<tr>{''.join(cells)}</tr>"

@@ -49,6 +49,11 @@ class Solutions(NamedTuple):
     not looked at and it ranks before the best. Where ``total`` is 0, ``obstacles`` says what stands
     in the way and ``nearest`` is the layer of the same space that comes closest, with its own
     output.
+
+    >>> from convcalc.solver import solve
+    >>> found = solve(7, 14, op="conv", kernel=3, stride=2, padding=1)
+    >>> found.total, found.nearest.output
+    (0, (4,))
     """
 
     total: int

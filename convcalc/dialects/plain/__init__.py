@@ -53,7 +53,7 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
     known = [*alike, *names(call.path)]
     raise call.fault(
         f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
-        f"--identity {name}"
+        f"identity {name}"
     )
 
 
