@@ -319,5 +319,7 @@ def test_shapes_that_the_file_works_out_are_followed() -> None:
         [numpy_helper.from_array(np.array(value), name) for name, value in weights.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
-    ran: Any = reference.ReferenceEvaluator(model).run(None, {"x": np.zeros((1, 3, 4, 5), np.float32)})
+    ran: Any = reference.ReferenceEvaluator(model).run(
+        None, {"x": np.zeros((1, 3, 4, 5), np.float32)}
+    )
     assert network(model.SerializeToString(), (3, 4, 5)).output == ran[0].shape[1:]
