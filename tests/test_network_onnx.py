@@ -297,3 +297,29 @@ def test_without_onnx_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(__import__("sys").modules, "onnx", None)
     with pytest.raises(ConvcalcError, match=r"pip install 'convcalc\[onnx\]'"):
         network(model(CONV, [1, 3, 9, 9]))
+
+
+def test_shapes_that_the_file_works_out_are_followed() -> None:
+    import numpy as np
+    from onnx import TensorProto, helper, numpy_helper, reference
+
+    nodes = [
+        helper.make_node("Shape", ["x"], ["s"]),
+        helper.make_node("Gather", ["s", "zero"], ["n"]),
+        helper.make_node("Gather", ["s", "three"], ["w"]),
+        helper.make_node("Concat", ["n", "rest", "w"], ["to"], axis=0),
+        helper.make_node("Reshape", ["x", "to"], ["y"]),
+    ]
+    weights = {"zero": [0], "three": [3], "rest": [-1]}
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3, "h", "w"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(np.array(value), name) for name, value in weights.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+    ran: Any = reference.ReferenceEvaluator(model).run(
+        None, {"x": np.zeros((1, 3, 4, 5), np.float32)}
+    )
+    assert network(model.SerializeToString(), (3, 4, 5)).output == ran[0].shape[1:]
