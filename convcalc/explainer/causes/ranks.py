@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import prod
 
 from convcalc.explainer.arithmetic import Found, code, counted, follow, shown
+from convcalc.explainer.causes.meeting import MOST_AXES
 from convcalc.explainer.reading import Said
 from convcalc.layers.axis import write
 
@@ -26,7 +27,7 @@ def axes(said: Said) -> Found:
             commands=(follow(),),
         )
     if framework == "jax" and ("window" in said.text or "padding" in numbers):
-        rank = said.number("rank")
+        rank = said.number("rank", 1, MOST_AXES)
         got = len(said.shape("padding")) if "padding" in numbers else said.number("got")
         what = "padding" if "padding" in numbers else "strides"
         one = "((1, 1), (1, 1))" if "padding" in numbers else "(2, 2)"
@@ -58,7 +59,7 @@ def axes(said: Said) -> Found:
 
 def entries(said: Said) -> Found:
     """An argument with another number of entries than there are axes in space."""
-    rank = said.number("rank") if "rank" in said.numbers else len(said.shape("input"))
+    rank = said.number("rank", 1, MOST_AXES) if "rank" in said.numbers else len(said.shape("input"))
     entries = said.shape("got")
     name = said.words.get("name", "size")
     wanted = code([entries[0]] * rank) if len(set(entries)) == 1 else f"{rank} numbers"

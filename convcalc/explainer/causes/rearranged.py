@@ -55,7 +55,7 @@ def fold(said: Said) -> Found:
 
 def pixels(said: Said) -> Found:
     """A pixel shuffle (or its inverse) whose factor does not divide what it must."""
-    got, factor = said.number("got"), said.number("factor")
+    got, factor = said.number("got", 1), said.number("factor", 1)
     back = "unshuffle" in said.text
     what = f"a {said.words['side']} of {got}" if back else f"{got} channels"
     wanted = f"downscale_factor {factor}" if back else f"{factor}, the square of upscale_factor"
@@ -82,8 +82,9 @@ def unpooling(said: Said) -> Found:
 
 def unpooled_size(said: Said) -> Found:
     """An output size of MaxUnpool beyond one stride of the size that it makes."""
-    axis = said.number("axis")
-    asked = said.shape("output")[axis]
+    output = said.shape("output")
+    axis = said.number("axis", 0, len(output) - 1)
+    asked = output[axis]
     least, greatest = said.number("least") + 1, said.number("greatest") - 1  # both are open ends
     near = min(max(asked, least), greatest)
     return Found(

@@ -154,6 +154,10 @@ out_channels must be divisible by groups
 wrong channels | PyTorch 2.13.0
 running_mean should contain <got> elements not <expected>
 
+wrong channels | PyTorch 2.13.0
+Expected weight to be a vector of size equal to the number of channels in input, but got weight of
+shape <normalised> and input of shape <input>
+
 one value per channel | PyTorch 2.13.0
 Expected more than 1 value per channel when training, got input size torch.Size(<input>)
 
