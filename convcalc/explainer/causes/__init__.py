@@ -39,6 +39,8 @@ CAUSES: dict[str, Callable[[Said], Found]] = {
     "wrong number of axes": ranks.axes,
     "wrong number of entries": ranks.entries,
     "labels with channels": ranks.labels,
+    "labels of another size": ranks.labels_size,
+    "attention": features.attention,
     "fold": rearranged.fold,
     "pixel shuffle": rearranged.pixels,
     "max unpooling": rearranged.unpooling,

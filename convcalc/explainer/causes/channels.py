@@ -122,47 +122,18 @@ def _layer(said: Said, got: int, expected: int) -> list[str]:
                 f"num_features={got} in the batch normalisation: what the layer before it gives"
             ]
         case "pytorch":
-            transposed = "transposed" in said.text
-            groups = said.number("groups", 1) if "groups" in said.numbers else 1
-            first, second, *kernel_size = said.shape("weight", 3)
-            rank, kernel = len(kernel_size), code(kernel_size)
-            name = f"nn.ConvTranspose{rank}d" if transposed else f"nn.Conv{rank}d"
-            out = second if transposed else first
-            more = f", groups={groups}" if groups > 1 else ""
-            if got < 1 or got % groups:
-                wanted = [f"an input of {counted(expected, 'channel')}"]
-                if got > 0 and second == 1:  # depthwise
-                    out = first if first % got == 0 else got
-                    wanted.append(
-                        f"{name}({got}, {out}, {kernel}, groups={got}, ...): a group for each "
-                        "channel"
-                    )
-                return wanted
-            return [
-                (
-                    f"{name}({got}, {out}, {kernel}{more}, ...): in_channels={got}, the rest as it "
-                    "is"
-                ),
-                (
-                    f"or an input of {counted(expected, 'channel')}: nn.Conv{rank}d({got}, "
-                    f"{expected}, 1) before it"
-                ),
-            ]
+            return _convolution(said, got, expected)
         case "keras":
             return [
                 f"build the model anew on this input: the layer then has {counted(got, 'channel')}",
                 f"or layers.Conv2D({expected}, 1) before it: {got} -> {expected} channels",
             ]
         case "jax":
+            lax = "in jax.lax, dimension_numbers=('NHWC', 'HWIO', 'NHWC') where they are last"
             return [
-                (
-                    f"initialise the layer on an input of {counted(got, 'channel')} "
-                    f"(nnx: in_features={got})"
-                ),
-                "the channels on the last axis, which Flax takes for them",
-                *["or, in jax.lax, dimension_numbers=('NHWC', 'HWIO', 'NHWC') where they are last"][
-                    : "per_group" in said.numbers
-                ],
+                f"initialise the layer on {counted(got, 'channel')} (nnx: in_features={got})",
+                "the channels on the last axis, the one that Flax reads as channels",
+                *[lax][: "per_group" in said.numbers],
             ]
         case _:
             groups = said.number("groups", 1) if "groups" in said.numbers else 1
@@ -172,9 +143,37 @@ def _layer(said: Said, got: int, expected: int) -> list[str]:
             ]
 
 
+def _convolution(said: Said, got: int, expected: int) -> list[str]:
+    """PyTorch's convolution with the channels that came; its weight tells the rest of it."""
+    transposed = "transposed" in said.text
+    groups = said.number("groups", 1) if "groups" in said.numbers else 1
+    first, second, *kernel_size = said.shape("weight", 3)
+    rank, kernel = len(kernel_size), code(kernel_size)
+    name = f"nn.ConvTranspose{rank}d" if transposed else f"nn.Conv{rank}d"
+    given = f"an input of {counted(expected, 'channel')}"
+    if got < 1 or got % groups:
+        if got < 1 or transposed or second != 1:
+            return [given]
+        out = first if first % got == 0 else got
+        return [
+            given,
+            f"{name}({got}, {out}, {kernel}, groups={got}, ...): one group for each channel",
+        ]
+    out = second if transposed else first
+    more = f", groups={groups}" if groups > 1 else ""
+    return [
+        f"{name}({got}, {out}, {kernel}{more}, ...): in_channels={got}, the rest as it is",
+        f"or {given}: nn.Conv{rank}d({got}, {expected}, 1) before it",
+    ]
+
+
 def _groups(said: Said) -> Found:
     if "groups" in said.numbers:
-        got, groups = said.number("got", 1), said.number("groups", 1)
+        got, groups, framework = (
+            said.number("got", 1),
+            said.number("groups", 1),
+            said.message.framework,
+        )
         fitting = gcd(got, groups)
         more = got + -got % groups
         return Found(
@@ -182,7 +181,7 @@ def _groups(said: Said) -> Found:
             f"{got // groups}*{groups}+{got % groups}",
             (NO_SIZE,),
             (
-                f"{GROUPS[said.message.framework]}={fitting}",
+                f"{'num_groups' if 'num_groups' in said.text else GROUPS[framework]}={fitting}",
                 f"{more} channels, a multiple of {groups}",
             ),
             commands=(follow(),),

@@ -142,6 +142,7 @@ def _matrices(said: Said) -> Found:
 def _product(said: Said) -> tuple[int, int, int, int | None]:
     """Rows, features that came, features that were expected, and outputs where they are told."""
     got = said.shape("got")
+    outputs: int | None
     features = said.shape("features")[0] if "features" in said.numbers else None
     if "weight" in said.numbers:
         *_, expected, outputs = said.shape("weight", 2)
@@ -204,20 +205,45 @@ def _other_size(framework: str, way: Square, expected: int) -> Iterator[str]:
     yield f"an input of the network for which {wanted}x{wanted} comes here instead of {side}x{side}"
 
 
+def attention(said: Said) -> Found:
+    """An attention layer that got other features, or whose heads do not share them."""
+    if "got" not in said.numbers:
+        return Found(
+            "embed_dim must be a multiple of num_heads: each head takes embed_dim/num_heads of it",
+            repairs=("num_heads that divides embed_dim", "embed_dim rounded up to a multiple"),
+            commands=(follow(),),
+        )
+    got, expected = said.number("got", 1), said.number("expected", 1)
+    return Found(
+        f"{counted(got, 'feature')} came, the attention was made for {expected}",
+        ("features are the last axis: (length, batch, features), whatever batch_first says",),
+        (
+            f"nn.Linear({got}, {expected}) before it, or embed_dim={got}",
+            "x.flatten(2).transpose(1, 2), where x is (N, C, H, W): (N, H*W, C)",
+        ),
+        commands=(follow(),),
+    )
+
+
 def reshaped(said: Said) -> Found:
     """A view or reshape to another number of cells."""
     cells, shape, wanted = _cells(said)
     if cells == 0:
         return _nothing("cells", f"the new shape holds {wanted}")
     open_axis = any(n < 0 for n in shape)
-    features = prod(n for n in shape[1:] if n > 0) if len(shape) > 1 else wanted
+    inside = _without_batch(said)
+    rows = len(shape) > 1 and not inside
+    features = prod(n for n in shape[1:] if n > 0) if rows else wanted
     batches = _batches(said, cells, shape)
-    ways = [
-        (batch, way)
-        for batch in batches
-        for way in squares(cells // batch, features)[:1]
-        if cells % batch == 0
-    ][:MOST_WAYS]
+    ways = sorted(
+        (
+            (batch, way)
+            for batch in batches
+            for way in squares(cells // batch, features)[:1]
+            if cells % batch == 0
+        ),
+        key=lambda each: abs(each[1].side - each[1].wanted),
+    )[:MOST_WAYS]
     reasons = [
         f"perhaps {cells} = {batch} x {way.channels}x{way.side}x{way.side}, where {features} = "
         f"{way.channels}x{way.wanted}x{way.wanted} (channels x height x width, batch {batch})"
@@ -234,15 +260,19 @@ def reshaped(said: Said) -> Found:
         repairs.append(
             f"{cells // told} instead of {shape[-1]} on the last axis: {told}*{cells // told}"
         )
-    inside = said.message.framework == "keras" and "input" in said.numbers  # without the batch
     if inside and not open_axis:
-        repairs.append(f"{wanted} cells before it, such as layers.Dense({wanted})")
+        before = (
+            f"layers.Dense({wanted})"
+            if said.message.framework == "keras"
+            else f"nn.Linear(in_features, {wanted})"
+        )
+        repairs.append(f"{wanted} cells before it, such as {before}")
     if len(shape) > 1 and shape[0] > 1 and cells % shape[0] and not inside:
         repairs.append(
             f"the batch of the input, not {shape[0]}, where that is a batch size that is written: "
             "the last batch of the data may be smaller (drop_last=True)"
         )
-    if len(shape) == 2 and len(batches) == 1 and cells % batches[0] == 0:
+    if rows and len(shape) == 2 and len(batches) == 1 and cells % batches[0] == 0:
         new = cells // batches[0]
         repairs.append(
             f"{counted(new, 'feature')} instead of {features}, here and in the linear layer "
@@ -272,10 +302,17 @@ def _cells(said: Said) -> tuple[int, list[int], int]:
     return cells, shape, known
 
 
+def _without_batch(said: Said) -> bool:
+    """Whether the shape is that of one sample: of a Reshape layer, of an Unflatten."""
+    return "unflatten" in said.text or (
+        said.message.framework == "keras" and "input" in said.numbers
+    )
+
+
 def _batches(said: Said, cells: int, shape: list[int]) -> list[int]:
     """The batches that there may be: one that is told, or all that divide the cells."""
-    if said.message.framework == "keras" and "input" in said.numbers:
-        return [1]  # a Reshape layer does not see the batch
+    if _without_batch(said):
+        return [1]
     if len(shape) > 1 and shape[0] > 0:
         return shape[:1]
     return [batch for batch in range(1, LARGEST_BATCH + 1) if cells % batch == 0]

@@ -23,6 +23,7 @@ from convcalc.explainer.reading import Said
 from convcalc.layers import Conv, Pool, TransposedConv, axes, output_shape
 from convcalc.layers.axis import spread, write
 
+PICTURE = 4  # channels at most: grey, red-green-blue, and alpha
 DEEP = "deep in a network it means that the input is too small for so many strides and pools"
 
 
@@ -31,8 +32,8 @@ def kernel_larger(said: Said) -> Found:
     match said.message.framework:
         case "pytorch" if "kernel" not in said.numbers:
             return Found(
-                "the kernel is larger than the padded input; the sentence before, with both sizes, "
-                "is missing",
+                "the kernel is larger than the padded input; the sentence before, with both sizes "
+                "in numbers, is missing",
                 (DEEP,),
                 (
                     "padding=(kernel_size-1)//2, so that the size stays",
@@ -104,7 +105,14 @@ def negative(said: Said) -> Found:
         return _cropped_away(said)
     if "kernel" in said.numbers:
         stride = said.number("stride") if "stride" in said.numbers else 1
-        return _too_large(Conv(said.number("kernel"), stride), [said.number("input")], False)
+        found = _too_large(Conv(said.number("kernel"), stride), [said.number("input")], False)
+        if said.number("input") > 1:
+            return found
+        batch = "or the batch is missing: then an axis of channels or batch is read as a size"
+        return found._replace(
+            reasons=(*found.reasons, batch),
+            repairs=(*found.repairs, "x[None], or np.expand_dims(x, 0), where x has no batch"),
+        )
     # The sizes are None where the message does not tell them.
     sizes = [n for n in said.shape("shape") if n < 0] if "shape" in said.numbers else []
     shown = f" ({', '.join(map(str, sizes))})" if sizes else ""
@@ -199,6 +207,11 @@ def _keras_conv(said: Said) -> Found:
     )
     size = _keras_size(said, len(kernel))
     found = _too_large(layer, size, False)
+    shape = said.entries("input")
+    if size == shape[1:-1] and (shape[1] or 9) <= PICTURE < min(n or 0 for n in shape[2:]):
+        order = ", ".join(map(str, [0, *range(2, len(shape)), 1]))
+        moved = f"tf.transpose(x, ({order})): it looks like channels first"
+        found = found._replace(repairs=(moved, *found.repairs))
     order = "first" if size == said.entries("input")[2:] else "last"
     return found._replace(
         reasons=(*found.reasons, f"the input's axes are read as batch and channels {order}")

@@ -52,8 +52,8 @@ For parameter "kernel" in "...", the given initializer is expected to generate s
 <features>), but the existing parameter it received has shape (<expected>, <features>).
 
 wrong channels | Flax 0.12.8
-For parameter "scale" in "...", the given initializer is expected to generate shape (<got>,), but the
-existing parameter it received has shape (<expected>,).
+For parameter "scale" in "...", the given initializer is expected to generate shape (<got>,), but
+the existing parameter it received has shape (<expected>,).
 
 wrong channels | Flax 0.12.8
 For parameter "kernel" in "...", the given initializer is expected to generate shape
@@ -86,4 +86,7 @@ cannot reshape array of shape <input> (size <values>) into shape <shape>
 
 sizes do not fit: concatenate | JAX 0.10.2
 Cannot concatenate arrays with different numbers of dimensions: got <shapes*>
+
+wrong number of axes | JAX 0.10.2
+Wrong number of explicit pads for convolution: expected <rank>, got <got>.
 """

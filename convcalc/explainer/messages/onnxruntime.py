@@ -77,6 +77,11 @@ GEMM: Dimension mismatch, W: <weight> K: <got> N:<features>
 
 wrong input shape | onnxruntime 1.32.0
 Got invalid dimensions for input: <input$> for the following indices index: <axes> Got: <got>
+Expected: <expected> index: <axes> Got: <got> Expected: <expected> index: <axes> Got: <got>
+Expected: <expected>
+
+wrong input shape | onnxruntime 1.32.0
+Got invalid dimensions for input: <input$> for the following indices index: <axes> Got: <got>
 Expected: <expected> index: <axes> Got: <got> Expected: <expected>
 
 wrong input shape | onnxruntime 1.32.0
