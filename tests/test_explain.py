@@ -25,7 +25,7 @@ import convcalc
 from convcalc.cli.app import COMMANDS
 from convcalc.explainer.causes import CAUSES
 from convcalc.explainer.causes.parting import depth_of, pools, stories
-from convcalc.explainer.messages import FRAMEWORKS, messages
+from convcalc.explainer.messages import FRAMEWORKS, Message, messages
 from convcalc.explainer.reading import read_message
 
 from .conftest import Convcalc
@@ -147,6 +147,45 @@ def test_other_numbers_are_extracted_as_well(row: dict[str, str]) -> None:
     assert again is not None
     assert (again.message.kind, dict(again.numbers)) == (said.message.kind, numbers)
     assert convcalc.explain(filled(said.message.text, numbers)).recognised  # whatever they are
+
+
+HOSTILE = [-(10**30), -1, 0, 1, 2, 3, 7, 64, 10**12, 10**300]
+
+
+def hostile(template: str, pick: random.Random) -> str:
+    """The message with numbers and shapes that no framework writes together."""
+
+    def shape() -> str:
+        numbers = pick.choices([*HOSTILE, None], k=pick.choice([0, 1, 2, 3, 4, 4, 6]))
+        return f"({', '.join(map(str, numbers))})"
+
+    def fill(match: re.Match[str]) -> str:
+        match match[2]:
+            case None:
+                return "anything"
+            case "$":
+                return pick.choice(["word", "same", "pads"])
+            case "*":
+                return f"[{', '.join(shape() for _ in range(pick.randrange(4)))}]"
+            case _:
+                return pick.choice([shape(), str(pick.choice(HOSTILE))])
+
+    return re.sub(r"<([a-z_]+)([*$]?)>|\.\.\.", fill, template)
+
+
+@pytest.mark.parametrize("message", messages(), ids=lambda message: message.text[:50])
+def test_hostile_numbers_have_an_answer(message: Message) -> None:
+    pick = random.Random(message.text)  # noqa: S311
+    for _ in range(3):
+        found = convcalc.explain(hostile(message.text, pick))
+        assert found.cause
+        assert found.commands or "describe no layer" in found.cause
+
+
+def test_a_fault_of_a_cause_is_not_blamed_on_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CAUSES, "sizes do not fit", lambda said: said.number("missing"))
+    with pytest.raises(KeyError):
+        convcalc.explain(CAT)
 
 
 def disguises(text: str) -> dict[str, str]:

@@ -89,12 +89,12 @@ def inputs_of(output: int, kernel: int, stride: int, padding: int = 0) -> tuple[
 def layer_between(
     n: int, output: int, *, op: str, stride: int | None = None
 ) -> Conv | TransposedConv | None:
-    """The best layer that leads from ``n`` to ``output``, as ``convcalc solve`` ranks them.
+    """The best layer without dilation from ``n`` to ``output``, as ``convcalc solve`` ranks them.
 
     >>> layer_between(6, 5, op="conv").kernel
     2
     """
-    found = solve(n, output, op=op, stride=stride, limit=1)
+    found = solve(n, output, op=op, stride=stride, dilation=1, limit=1)
     for each in found.best:
         if isinstance(each.layer, Conv | TransposedConv):
             return each.layer

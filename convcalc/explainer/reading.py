@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
+from convcalc.errors import ParameterError
 from convcalc.explainer.messages import Message, messages
 
 Number: TypeAlias = "int | list[Number] | None"
@@ -32,33 +33,57 @@ class Said(NamedTuple):
     words: Mapping[str, str]
     text: str
 
-    def number(self, name: str) -> int:
-        """A single number."""
+    def number(self, name: str, least: int | None = None, most: int | None = None) -> int:
+        """A single number, within bounds; ParameterError where an edit has made it another."""
         found = self.numbers[name]
-        assert isinstance(found, int)
+        if not isinstance(found, int):
+            raise ParameterError(f"{name} is one number, got {found}")
+        if least is not None and found < least:
+            raise ParameterError(f"{name} is {least} or more, got {found}")
+        if most is not None and found > most:
+            raise ParameterError(f"{name} is at most {most}, got {found}")
         return found
 
-    def shape(self, name: str) -> list[int]:
-        """The numbers of one shape, without an open batch; a single number is a shape of one."""
-        found = self.numbers[name]
-        entries = found if isinstance(found, list) else [found]
-        return [entry for entry in entries if isinstance(entry, int)]
+    def shape(self, name: str, least: int = 1) -> list[int]:
+        """The numbers of one shape, without an open batch; a single number is a shape of one.
+
+        ParameterError where there are fewer than ``least``.
+        """
+        entries = [entry for entry in self.entries(name) if entry is not None]
+        if len(entries) < least:
+            raise ParameterError(f"{name} has {least} numbers or more, got {entries}")
+        return entries
+
+    def alike(self, *names: str) -> list[list[int]]:
+        """Several shapes with a number for each axis; ParameterError where their axes differ."""
+        found = [self.shape(name) for name in names]
+        if len({len(shape) for shape in found}) > 1:
+            told = ", ".join(f"{name} {shape}" for name, shape in zip(names, found, strict=True))
+            raise ParameterError(f"each has a number for every axis: {told}")
+        return found
 
     def entries(self, name: str) -> list[int | None]:
         """The entries of one shape in their places; an open dimension is None."""
-        found = self.numbers[name]
-        entries = found if isinstance(found, list) else [found]
-        return [None if isinstance(entry, list) else entry for entry in entries]
+        return _entries(self.numbers[name])
 
     def shapes(self, name: str) -> list[list[int | None]]:
-        """Several shapes; an open dimension is None."""
+        """Several shapes; an open dimension is None. One alone counts as several."""
         found = self.numbers[name]
-        assert isinstance(found, list)
-        return [
-            [None if isinstance(entry, list) else entry for entry in each]
-            for each in found
-            if isinstance(each, list)
-        ]
+        if not (isinstance(found, list) and any(isinstance(each, list) for each in found)):
+            return [_entries(found)]
+        return [_entries(each) for each in found]
+
+    def pairs(self, name: str) -> list[tuple[int, int]]:
+        """What is before and after each axis; one pair alone is that of one axis."""
+        found = [[n or 0 for n in each] for each in self.shapes(name)]
+        if any(len(each) != 2 for each in found):
+            raise ParameterError(f"{name} is a pair for each axis, got {found}")
+        return [(low, high) for low, high in found]
+
+
+def _entries(found: Number) -> list[int | None]:
+    entries = found if isinstance(found, list) else [found]
+    return [None if isinstance(entry, list) else entry for entry in entries]
 
 
 def read_message(text: str) -> Said | None:

@@ -39,6 +39,8 @@ CAUSES: dict[str, Callable[[Said], Found]] = {
     "wrong number of axes": ranks.axes,
     "wrong number of entries": ranks.entries,
     "labels with channels": ranks.labels,
+    "labels of another size": ranks.labels_size,
+    "attention": features.attention,
     "fold": rearranged.fold,
     "pixel shuffle": rearranged.pixels,
     "max unpooling": rearranged.unpooling,
@@ -65,7 +67,6 @@ def cause_of(said: Said) -> Found:
     """The answer to a message that was recognised."""
     try:
         return CAUSES[said.message.kind.partition(":")[0]](said)
-    except (ValueError, LookupError, ArithmeticError) as error:
+    except ConvcalcError as error:
         # Numbers that no framework writes together, such as a kernel of 0: a text that was edited.
-        reason = str(error) if isinstance(error, ConvcalcError) else "they contradict each other"
-        return Found(f"the numbers of this message describe no layer: {reason}")
+        return Found(f"the numbers of this message describe no layer: {error}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from math import gcd, isqrt, prod
 from typing import NamedTuple
 
+from convcalc.errors import SizeError
 from convcalc.explainer.arithmetic import Found, counted, follow, layer_between
 from convcalc.explainer.reading import Said
 from convcalc.explainer.words import parameters
@@ -44,6 +45,8 @@ def squares(got: int, expected: int) -> list[Square]:
     >>> squares(802816, 3136)[0]
     Square(channels=64, side=112, wanted=7)
     """
+    if not 0 < min(got, expected) <= max(got, expected) <= MOST_FEATURES:
+        return []
     found = []
     for channels in _divisors(gcd(got, expected)):
         side, wanted = isqrt(got // channels), isqrt(expected // channels)
@@ -59,12 +62,11 @@ def _unlikely(way: Square) -> tuple[bool, int, int]:
 
 
 def _divisors(number: int) -> Iterator[int]:
-    if 0 < number <= MOST_FEATURES:
-        for low in range(1, isqrt(number) + 1):
-            if number % low == 0:
-                yield low
-                if low * low != number:
-                    yield number // low
+    for low in range(1, isqrt(number) + 1):
+        if number % low == 0:
+            yield low
+            if low * low != number:
+                yield number // low
 
 
 def linear(said: Said) -> Found:
@@ -80,6 +82,8 @@ def linear(said: Said) -> Found:
         )
     rows, got, expected, outputs = _product(said)
     framework = said.message.framework
+    if got == 0:
+        return _nothing("features", f"{expected} were expected")
     if rows * got % expected == expected % got == 0 and got < expected and framework == "pytorch":
         return _not_flattened(rows, got, expected, outputs)
     ways = squares(got, expected)
@@ -111,15 +115,24 @@ def linear(said: Said) -> Found:
     )
 
 
+def _nothing(things: str, wanted: str) -> Found:
+    return Found(
+        f"there are 0 {things}, {wanted}: a layer before it gave nothing",
+        ("JAX lets a window that is larger than its input through, with a size of 0",),
+        ("a smaller kernel or a larger input before it: print the shapes on the way",),
+        commands=(follow(),),
+    )
+
+
 def _matrices(said: Said) -> Found:
     """Batches of matrices: PyTorch tells batch and rows of the second."""
-    (batch, inner), (came, rows) = said.shape("expected"), said.shape("got")
+    (batch, inner, *_), (came, rows, *_) = said.shape("expected", 2), said.shape("got", 2)
     wrong = [f"a batch of {came}, not {batch}"] * (batch != came)
     wrong += [f"{rows} rows, not {inner}"] * (inner != rows)
     return Found(
         f"the second matrix of a batched product has {' and '.join(wrong)}",
         ("each of the first batch has as many columns as each of the second has rows",),
-        ("y.transpose(1, 2), where the second is the wrong way round",)
+        ("y.transpose(-2, -1), where the second is the wrong way round",)
         if inner != rows
         else ("as many matrices in both, or y[None] for one that all share",),
         commands=(follow(),),
@@ -129,20 +142,30 @@ def _matrices(said: Said) -> Found:
 def _product(said: Said) -> tuple[int, int, int, int | None]:
     """Rows, features that came, features that were expected, and outputs where they are told."""
     got = said.shape("got")
+    outputs: int | None
+    features = said.shape("features")[0] if "features" in said.numbers else None
     if "weight" in said.numbers:
-        weight = said.shape("weight")
-        return (got[0] if len(got) > 1 else 1), got[-1], weight[-2], weight[-1]
-    outputs = said.shape("features")[0] if "features" in said.numbers else None
-    return 1, got[-1], said.shape("expected")[0], outputs
+        *_, expected, outputs = said.shape("weight", 2)
+        if features == expected != outputs:  # the weight of a Gemm with transB=1 is (out, in)
+            expected, outputs = outputs, expected
+        rows = got[0] if len(got) > 1 else 1
+    else:
+        rows, expected, outputs = 1, said.shape("expected")[0], features
+    if min(rows, expected) < 1 or got[-1] < 0:
+        raise SizeError(f"a product of {rows}x{got[-1]} with {expected} rows")
+    return rows, got[-1], expected, outputs
 
 
 def _not_flattened(rows: int, got: int, expected: int, outputs: int | None) -> Found:
     batch = rows * got // expected
+    alone = batch == 1  # all that came is one sample
     return Found(
         f"{counted(got, 'feature')} came, {expected} were expected; likely the input was not "
-        f"flattened: {rows}x{got} are {batch}x{expected} cells, {expected} for each sample",
+        f"flattened{', or has no batch' * alone}: {rows}x{got} are {batch}x{expected} cells, "
+        f"{expected} for each sample",
         ("a linear layer works along the last axis alone, all others are counted as rows",),
         (
+            *["x.unsqueeze(0) on the network's input, where it has no batch"][: int(alone)],
             f"x = torch.flatten(x, 1) before it: {batch}x{expected}",
             "nn.Flatten() before it, in an nn.Sequential",
             f"{_other_features('pytorch', got, outputs)} (where nothing was to be flattened)",
@@ -182,25 +205,45 @@ def _other_size(framework: str, way: Square, expected: int) -> Iterator[str]:
     yield f"an input of the network for which {wanted}x{wanted} comes here instead of {side}x{side}"
 
 
+def attention(said: Said) -> Found:
+    """An attention layer that got other features, or whose heads do not share them."""
+    if "got" not in said.numbers:
+        return Found(
+            "embed_dim must be a multiple of num_heads: each head takes embed_dim/num_heads of it",
+            repairs=("num_heads that divides embed_dim", "embed_dim rounded up to a multiple"),
+            commands=(follow(),),
+        )
+    got, expected = said.number("got", 1), said.number("expected", 1)
+    return Found(
+        f"{counted(got, 'feature')} came, the attention was made for {expected}",
+        ("features are the last axis: (length, batch, features), whatever batch_first says",),
+        (
+            f"nn.Linear({got}, {expected}) before it, or embed_dim={got}",
+            "x.flatten(2).transpose(1, 2), where x is (N, C, H, W): (N, H*W, C)",
+        ),
+        commands=(follow(),),
+    )
+
+
 def reshaped(said: Said) -> Found:
     """A view or reshape to another number of cells."""
     cells, shape, wanted = _cells(said)
     if cells == 0:
-        return Found(
-            f"there are 0 cells, the new shape holds {wanted}: a layer before it gave nothing",
-            ("JAX lets a window that is larger than its input through, with a size of 0",),
-            ("a smaller kernel or a larger input before it: print the shapes on the way",),
-            commands=(follow(),),
-        )
+        return _nothing("cells", f"the new shape holds {wanted}")
     open_axis = any(n < 0 for n in shape)
-    features = prod(n for n in shape[1:] if n > 0) if len(shape) > 1 else wanted
+    inside = _without_batch(said)
+    rows = len(shape) > 1 and not inside
+    features = prod(n for n in shape[1:] if n > 0) if rows else wanted
     batches = _batches(said, cells, shape)
-    ways = [
-        (batch, way)
-        for batch in batches
-        for way in squares(cells // batch, features)[:1]
-        if cells % batch == 0
-    ][:MOST_WAYS]
+    ways = sorted(
+        (
+            (batch, way)
+            for batch in batches
+            for way in squares(cells // batch, features)[:1]
+            if cells % batch == 0
+        ),
+        key=lambda each: abs(each[1].side - each[1].wanted),
+    )[:MOST_WAYS]
     reasons = [
         f"perhaps {cells} = {batch} x {way.channels}x{way.side}x{way.side}, where {features} = "
         f"{way.channels}x{way.wanted}x{way.wanted} (channels x height x width, batch {batch})"
@@ -217,15 +260,19 @@ def reshaped(said: Said) -> Found:
         repairs.append(
             f"{cells // told} instead of {shape[-1]} on the last axis: {told}*{cells // told}"
         )
-    inside = said.message.framework == "keras" and "input" in said.numbers  # without the batch
     if inside and not open_axis:
-        repairs.append(f"{wanted} cells before it, such as layers.Dense({wanted})")
+        before = (
+            f"layers.Dense({wanted})"
+            if said.message.framework == "keras"
+            else f"nn.Linear(in_features, {wanted})"
+        )
+        repairs.append(f"{wanted} cells before it, such as {before}")
     if len(shape) > 1 and shape[0] > 1 and cells % shape[0] and not inside:
         repairs.append(
             f"the batch of the input, not {shape[0]}, where that is a batch size that is written: "
             "the last batch of the data may be smaller (drop_last=True)"
         )
-    if len(shape) == 2 and len(batches) == 1 and cells % batches[0] == 0:
+    if rows and len(shape) == 2 and len(batches) == 1 and cells % batches[0] == 0:
         new = cells // batches[0]
         repairs.append(
             f"{counted(new, 'feature')} instead of {features}, here and in the linear layer "
@@ -247,19 +294,28 @@ def reshaped(said: Said) -> Found:
 def _cells(said: Said) -> tuple[int, list[int], int]:
     """The cells that there are, the shape that is wanted (if it is told), and its cells."""
     numbers = said.numbers
-    shape = said.shape("shape") if "shape" in numbers else []
+    shape = said.shape("shape", 0) if "shape" in numbers else []
     cells = said.number("values") if "values" in numbers else prod(said.shape("input"))
     known = said.number("wanted") if "wanted" in numbers else prod(n for n in shape if n > 0)
+    if known < 1:
+        raise SizeError(f"the new shape holds {known} cells")
     return cells, shape, known
+
+
+def _without_batch(said: Said) -> bool:
+    """Whether the shape is that of one sample: of a Reshape layer, of an Unflatten."""
+    return "unflatten" in said.text or (
+        said.message.framework == "keras" and "input" in said.numbers
+    )
 
 
 def _batches(said: Said, cells: int, shape: list[int]) -> list[int]:
     """The batches that there may be: one that is told, or all that divide the cells."""
-    if said.message.framework == "keras" and "input" in said.numbers:
-        return [1]  # a Reshape layer does not see the batch
+    if _without_batch(said):
+        return [1]
     if len(shape) > 1 and shape[0] > 0:
         return shape[:1]
-    return [batch for batch in sorted(_divisors(cells)) if batch <= LARGEST_BATCH]
+    return [batch for batch in range(1, LARGEST_BATCH + 1) if cells % batch == 0]
 
 
 def _keep_batch(framework: str) -> str:

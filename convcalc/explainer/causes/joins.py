@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from convcalc.explainer.arithmetic import Found, follow, halved, inputs_of
 from convcalc.explainer.causes import unlike
+from convcalc.explainer.causes.losses import losses
 from convcalc.explainer.causes.meeting import Meeting, meeting, shapes_of
 from convcalc.explainer.causes.mending import pad_or_crop, told
 from convcalc.explainer.causes.parting import depth_of, pools, rounds_up, stories
@@ -23,11 +24,9 @@ FEW_CHANNELS = 4  # of a picture: grey, red-green-blue, and alpha
 def sizes(said: Said) -> Found:
     """The kinds that begin with "sizes do not fit"."""
     kind = said.message.kind.partition(": ")[2]
-    shapes = shapes_of(said)
-    if len({len(shape) for shape in shapes}) > 1 and kind != "add":
-        found = unlike.ranks(shapes, kind)
-        if found is not None:
-            return found
+    found = _by_axes(said, kind)
+    if found is not None:
+        return found
     met = meeting(said)
     if met is None or all(one == other for one, other in met.pairs):
         return Found(
@@ -51,6 +50,17 @@ def sizes(said: Said) -> Found:
         case _:
             found = _parted(said, met)
     return found
+
+
+def _by_axes(said: Said, kind: str) -> Found | None:
+    """What the number of axes alone explains."""
+    shapes = shapes_of(said)
+    apart = len({len(shape) for shape in shapes}) > 1
+    if kind not in ("loss", "sparse loss"):
+        return unlike.ranks(shapes, kind) if apart else None
+    # These losses take a target without the axis of classes that the output has.
+    numbered = "up until the last" in said.text or "got input" in said.text
+    return losses(said, *shapes) if kind == "sparse loss" or (apart and not numbered) else None
 
 
 def _parted(said: Said, met: Meeting) -> Found:

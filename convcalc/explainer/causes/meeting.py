@@ -12,7 +12,7 @@ from typing import NamedTuple
 from convcalc.errors import SizeError
 from convcalc.explainer.reading import Said
 
-MOST_AXES = 8
+MOST_AXES = 8  # that a tensor is thought to have
 
 
 class Tensor(NamedTuple):
@@ -64,7 +64,7 @@ def shapes_of(said: Said) -> list[list[int | None]]:
     """The shapes of a message that tells whole shapes, else none."""
     numbers = said.numbers
     for names in (("first", "second"), ("shape", "to"), ("input", "target")):
-        if all(isinstance(numbers.get(name), list) for name in names):
+        if all(name in numbers for name in names) and not said.message.kind.endswith("batch"):
             return [said.entries(name) for name in names]
     return said.shapes("shapes") if "shapes" in numbers else []
 

@@ -231,7 +231,7 @@ def mode(said: Said) -> Found:
 def beyond_half(said: Said) -> Found:
     """A pool's padding of more than half its kernel."""
     p, k = max(
-        zip(said.shape("padding"), said.shape("kernel"), strict=True),
+        zip(*said.alike("padding", "kernel"), strict=True),
         key=lambda pair: 2 * pair[0] - pair[1],
     )
     n = 2 * k + 2
@@ -282,8 +282,8 @@ def beyond_input(said: Said) -> Found:
             ),
             commands=("convcalc out --op conv --k 9 --p 4 --n 8",),
         )
-    p, axis = max(said.shape("padding")), said.number("axis")
     shape = said.shape("input")
+    p, axis = max(said.shape("padding")), said.number("axis", 0, len(shape) - 1)
     n = shape[axis]
     # One axis is told: the padding of it in a layer whose kernel keeps the size.
     return Found(
@@ -304,9 +304,7 @@ def beyond_input(said: Said) -> Found:
 def negative(said: Said) -> Found:
     """A negative padding, which crops."""
     if said.message.framework == "jax":
-        found = said.numbers["padding"]
-        assert isinstance(found, list)
-        pairs = [(each[0] or 0, each[1] or 0) for each in said.shapes("padding")]
+        pairs = said.pairs("padding")
         sizes = said.shape("input")
         totals = [n + low + high for n, (low, high) in zip(sizes, pairs, strict=False)]
         return Found(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from math import prod
 
+from convcalc.errors import SizeError
 from convcalc.explainer.arithmetic import Found, code, counted, follow, shown
+from convcalc.explainer.causes.meeting import MOST_AXES
 from convcalc.explainer.reading import Said
 from convcalc.layers.axis import write
 
@@ -25,11 +27,11 @@ def axes(said: Said) -> Found:
             (f"unsqueeze(dim), or x[..., None], on the one with {min(n, m)}",),
             commands=(follow(),),
         )
-    if framework == "jax" and ("window" in said.text or "padding" in numbers):
-        rank = said.number("rank")
+    if framework == "jax" and ("ndim" not in said.text):
+        rank = said.number("rank", 1, MOST_AXES)
         got = len(said.shape("padding")) if "padding" in numbers else said.number("got")
-        what = "padding" if "padding" in numbers else "strides"
-        one = "((1, 1), (1, 1))" if "padding" in numbers else "(2, 2)"
+        what = "padding" if "pad" in said.text else "strides"
+        one = "((1, 1), (1, 1))" if what == "padding" else "(2, 2)"
         return Found(
             f"{what} has {counted(got, 'entry', 'entries')}, the kernel "
             f"{counted(rank, 'axis', 'axes')}",
@@ -46,7 +48,9 @@ def axes(said: Said) -> Found:
     wanted = said.number("rank")
     came = f"{counted(got, 'axis', 'axes')} came" if got else "another number of axes came"
     told = f" ({shown(shape)})" if shape else ""
-    repairs = _axis_repairs(framework, got, wanted, shape)
+    # So PyTorch's batch normalisation says it.
+    norm = f"BatchNorm{max(got - 2, 1)}d" if "input (got" in said.text and 2 <= got <= 5 else ""
+    repairs = _axis_repairs(framework, got, wanted, shape, norm)
     return Found(
         f"{came}{told}, {wanted} are expected: batch, channels and "
         f"{counted(wanted - 2, 'spatial axis', 'spatial axes')}",
@@ -58,7 +62,7 @@ def axes(said: Said) -> Found:
 
 def entries(said: Said) -> Found:
     """An argument with another number of entries than there are axes in space."""
-    rank = said.number("rank") if "rank" in said.numbers else len(said.shape("input"))
+    rank = said.number("rank", 1, MOST_AXES) if "rank" in said.numbers else len(said.shape("input"))
     entries = said.shape("got")
     name = said.words.get("name", "size")
     wanted = code([entries[0]] * rank) if len(set(entries)) == 1 else f"{rank} numbers"
@@ -76,21 +80,43 @@ def entries(said: Said) -> Found:
 
 def labels(said: Said) -> Found:
     """A target with an axis that class numbers do not have."""
-    got = said.number("got") if "got" in said.numbers else 2
+    many = f"{said.number('got')} axes" if "got" in said.numbers else "too many axes"
     return Found(
-        f"the target has {got} axes; class numbers have no axis of channels",
-        ("cross entropy wants (N, H, W) for an output of (N, C, H, W), (N,) for (N, C)",),
+        f"the target has {many}; class numbers have no axis of channels",
+        (
+            "cross entropy wants (N, H, W) for an output of (N, C, H, W), (N,) for (N, C)",
+            "a target of probabilities must have the shape of the output",
+        ),
         ("target.squeeze(1), where that axis is 1", "target.argmax(1), where it is one-hot"),
         commands=(follow(),),
     )
 
 
-def _axis_repairs(framework: str, got: int, wanted: int, shape: list[int | None]) -> list[str]:
+def labels_size(said: Said) -> Found:
+    """Class numbers in another shape than the output without its classes."""
+    expected, got = said.shape("expected"), said.shape("got")
+    moved = len(got) == len(expected)
+    return Found(
+        f"the target is {write(got)}, for this output it must be {write(expected)}",
+        ("of an output (N, C, ...) axis 1 is the classes, a target (N, ...) has the other axes",),
+        (
+            *["output.movedim(-1, 1), where the classes are its last axis"][: int(moved)],
+            f"a target of {write(expected)}",
+        ),
+        commands=(follow(),),
+    )
+
+
+def _axis_repairs(
+    framework: str, got: int, wanted: int, shape: list[int | None], norm: str
+) -> list[str]:
     """The axis that is missing or too many, and the layer for the axes that came."""
     missing = wanted - got
     spatial = counted(got - 2, "spatial axis", "spatial axes")
     repairs = []
     if framework == "pytorch":
+        if norm:
+            repairs.append(f"nn.{norm}: it takes {got} axes")
         if missing == 1:
             repairs.append("x.unsqueeze(0) where the batch is missing, x.unsqueeze(1) the channels")
         if missing == 2 and got == 2:
@@ -102,7 +128,7 @@ def _axis_repairs(framework: str, got: int, wanted: int, shape: list[int | None]
             ]
         if got - wanted == 1 or not got:
             repairs.append("x.squeeze(dim) or x.flatten(0, 1) where an axis of 1 is too many")
-        if 3 <= got <= 5:
+        if 3 <= got <= 5 and not norm:
             repairs.append(f"the layer for {spatial}: nn.Conv{got - 2}d, nn.MaxPool{got - 2}d")
     else:
         if missing == 1:
@@ -150,7 +176,9 @@ def input_shape(said: Said) -> Found:
     """A model that was made for one input size only."""
     got = _sizes(said, "got")
     expected = _sizes(said, "expected")
-    if isinstance(said.numbers["got"], list) and len(got) != len(expected):
+    if len(got) + 1 == len(expected) and expected[-1] == 1 and got[1:] != expected[1:-1]:
+        got = [*got, 1]  # Keras lets a last axis of 1 be missing, and tells the shape without it
+    if len(got) != len(expected):
         return _other_rank(got, expected)
     pairs = [
         (n, m)
@@ -158,7 +186,9 @@ def input_shape(said: Said) -> Found:
         if n is not None and m is not None and n != m
     ]
     places = said.shape("axes") if "axes" in said.numbers else []
-    if places[:1] == [0] and len(pairs) == 1:
+    if 1 in places:
+        return _other_channels(places, got, expected)
+    if places == [0] and pairs:
         n, m = pairs[0]
         return Found(
             f"the model was made for a batch of {m}, a batch of {n} came",
@@ -188,6 +218,26 @@ def input_shape(said: Said) -> Found:
             if said.message.framework == "onnxruntime"
             else follow(),
         ),
+    )
+
+
+def _other_channels(places: list[int], got: list[int | None], expected: list[int | None]) -> Found:
+    """Axis 1, the channels of ONNX, differs, and perhaps others with it."""
+    last = max(places)
+    if not len(places) == len(got) == len(expected) or last >= MOST_AXES:
+        raise SizeError(f"axes {places}: got {got}, expected {expected}")
+    told = dict(zip(places, zip(got, expected, strict=True), strict=True))
+    swapped = last > 1 and told[last][0] == told[1][1]
+    order = [0, last, *range(1, last)]
+    came, wanted = (write([n or 0 for n in each]) for each in (got, expected))
+    return Found(
+        f"axis {', '.join(map(str, places))} is {came}, the model was made for {wanted}; axis 1 "
+        "is the channels" + (", which seem to be the last axis of what came" if swapped else ""),
+        ("channels change no size: a resize does not help there",),
+        (f"x.transpose({', '.join(map(str, order))}): the channels from the last axis to axis 1",)
+        if swapped
+        else (f"an input of {told[1][1]} channels: what the model was exported for",),
+        commands=(follow(f"--n {told[1][1]}x224x224"),),
     )
 
 

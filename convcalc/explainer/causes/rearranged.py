@@ -55,7 +55,7 @@ def fold(said: Said) -> Found:
 
 def pixels(said: Said) -> Found:
     """A pixel shuffle (or its inverse) whose factor does not divide what it must."""
-    got, factor = said.number("got"), said.number("factor")
+    got, factor = said.number("got", 1), said.number("factor", 1)
     back = "unshuffle" in said.text
     what = f"a {said.words['side']} of {got}" if back else f"{got} channels"
     wanted = f"downscale_factor {factor}" if back else f"{factor}, the square of upscale_factor"
@@ -82,8 +82,9 @@ def unpooling(said: Said) -> Found:
 
 def unpooled_size(said: Said) -> Found:
     """An output size of MaxUnpool beyond one stride of the size that it makes."""
-    axis = said.number("axis")
-    asked = said.shape("output")[axis]
+    output = said.shape("output")
+    axis = said.number("axis", 0, len(output) - 1)
+    asked = output[axis]
     least, greatest = said.number("least") + 1, said.number("greatest") - 1  # both are open ends
     near = min(max(asked, least), greatest)
     return Found(
@@ -122,7 +123,7 @@ def stored(said: Said) -> Found:
         ("a weight is (outputs, inputs, kernel...), of a transposed one (inputs, outputs, ...)",),
         (
             "the model built with the numbers of the checkpoint",
-            f"del state_dict['{name}'] and strict=False, where that layer is to be trained anew",
+            f"del state_dict['{name}'] and each other that is told, strict=False: trained anew",
         ),
         commands=(follow(),),
     )
@@ -132,11 +133,19 @@ def normalised(said: Said) -> Found:
     """A layer normalisation over axes of another size."""
     expected, shape = said.shape("expected"), said.shape("input")
     came = shape[-len(expected) :]
+    first = len(expected) == 1 and len(shape) > 2 and shape[1] == expected[0]
+    order = ", ".join(map(str, [0, *range(2, len(shape)), 1]))
+    back = ", ".join(map(str, [0, len(shape) - 1, *range(1, len(shape) - 1)]))
     return Found(
         f"layer normalisation is over {write(expected)}, the last "
-        f"{'axis' if len(expected) == 1 else 'axes'} that came: {write(came)}",
+        f"{'axis' if len(expected) == 1 else 'axes'} that came: {write(came)}"
+        + f"; {write(shape)} looks like channels first"
+        * first,
         ("its weights have the shape of what is normalised: another input size does not fit",),
         (
+            *[f"norm(x.permute({order})).permute({back}): over the channels, which are axis 1"][
+                : int(first)
+            ],
             f"nn.LayerNorm({code(came) if len(came) == 1 else list(came)})",
             "nn.GroupNorm(1, channels), where any input size is to fit",
         ),

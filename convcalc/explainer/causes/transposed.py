@@ -32,8 +32,10 @@ def output_padding(said: Said) -> Found:
     """An output padding that reaches the stride (and the dilation)."""
     if said.message.framework == "onnxruntime":
         return _onnx_output_padding(said)
-    asked, strides = said.shape("output_padding"), said.shape("stride")
-    dilations = said.shape("dilation") if "dilation" in said.numbers else [1] * len(strides)
+    asked, strides, *dilated = said.alike(
+        "output_padding", "stride", *["dilation"] * ("dilation" in said.numbers)
+    )
+    dilations = dilated[0] if dilated else [1] * len(strides)
     if (asked[0], strides[0], dilations[0], len(asked)) == (0, 1, 1, 2):
         # PyTorch tells a 1-D layer as one with a height of 1.
         asked, strides, dilations = asked[1:], strides[1:], dilations[1:]
@@ -95,8 +97,7 @@ def _onnx_output_padding(said: Said) -> Found:
 
 def output_size(said: Said) -> Found:
     """A requested output size that the layer cannot give; what it can give is told."""
-    asked, sizes = said.shape("output"), said.shape("input")
-    least, greatest = said.shape("least"), said.shape("greatest")
+    asked, sizes, least, greatest = said.alike("output", "input", "least", "greatest")
     strides = [high - low + 1 for low, high in zip(least, greatest, strict=True)]
     nearest = [min(max(o, low), high) for o, low, high in zip(asked, least, greatest, strict=True)]
     example = _example(sizes, least, strides)
@@ -213,7 +214,7 @@ def _leads_back(n: int, k: int, s: int, name: str) -> tuple[int, int] | None:
 
 def strides_with_dilation(said: Said) -> Found:
     """Keras takes a stride or a dilation, not both."""
-    strides, dilations = said.shape("stride"), said.shape("dilation")
+    strides, dilations = said.alike("stride", "dilation")
     rank = len(strides)
     sizes = [max(4 * SAMPLE, 4 * max(dilations))] * rank  # 3 taps reach over 2*d+1 cells
     both = Conv(3, tuple(strides), 0, tuple(dilations))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import gcd
 
-from convcalc.explainer.arithmetic import Found, counted, follow
+from convcalc.explainer.arithmetic import Found, counted, follow, shown
 from convcalc.explainer.causes.meeting import Meeting
 from convcalc.explainer.causes.mending import pad_or_crop, told
 from convcalc.explainer.reading import Said
@@ -36,36 +36,64 @@ def ranks(shapes: Sequence[list[int | None]], kind: str) -> Found | None:
     """Shapes of which one has an axis more."""
     one = shapes[0]
     two = next(shape for shape in shapes if len(shape) != len(one))
-    shown = [f"({', '.join('?' if n is None else str(n) for n in shape)})" for shape in (one, two)]
-    longer, shorter = (one, two) if len(one) > len(two) else (two, one)
-    extra = [
-        axis
-        for axis, n in enumerate(longer)
-        if n in (1, None) and longer[:axis] + longer[axis + 1 :] == shorter
-    ]
-    names = ("the output", "the target") if kind == "loss" else ("the first", "the other")
-    if kind == "loss" and not extra and len(one) == len(two) + 1:
-        return None  # the classes are an axis of the output alone
-    if kind == "expand" and not extra:
+    extra = axis_of_one(one, two)
+    if kind == "add":
+        return _lacking(one, two)
+    if kind == "expand" and extra is None:
         return None
-    repairs = []
-    if extra:
-        axis = extra[-1]
-        more, less = names if longer is one else names[::-1]
-        repairs = [
-            f"{more} without that axis: squeeze({axis})",
-            f"{less} with it: unsqueeze({axis}), or expand_dims",
-        ]
-    else:
+    names = ("the output", "the target") if kind == "loss" else ("the first", "the other")
+    if extra is None:
+        which = "every axis counts"
         repairs = ["an axis more or less on one of them: print both shapes before that line"]
-    which = f"axis {extra[-1]}, of 1, is that of one alone" if extra else "every axis counts"
+    else:
+        which = f"axis {extra}, of 1, is that of one alone"
+        more, less = names if len(one) > len(two) else names[::-1]
+        repairs = [
+            f"{more} without that axis: squeeze({extra})",
+            f"{less} with it: unsqueeze({extra}), or expand_dims",
+        ]
     return Found(
-        f"{names[0]} has {counted(len(one), 'axis', 'axes')}, {shown[0]}, {names[1]} {len(two)}, "
-        f"{shown[1]}",
+        f"{names[0]} has {counted(len(one), 'axis', 'axes')}, {written(one)}, {names[1]} "
+        f"{len(two)}, {written(two)}",
         (f"the two must have the same number of axes: {which}",),
         tuple(repairs),
         commands=(follow(),),
     )
+
+
+def axis_of_one(one: list[int | None], two: list[int | None]) -> int | None:
+    """The axis, of 1 or open, without which the longer shape is the shorter."""
+    longer, shorter = (one, two) if len(one) > len(two) else (two, one)
+    found = [
+        axis
+        for axis, n in enumerate(longer)
+        if n in (1, None) and longer[:axis] + longer[axis + 1 :] == shorter
+    ]
+    return found[-1] if found else None
+
+
+def _lacking(one: list[int | None], two: list[int | None]) -> Found | None:
+    """A sum in which one tensor lacks an axis that is not the first."""
+    longer, shorter = (one, two) if len(one) > len(two) else (two, one)
+    places = [
+        axis for axis in range(1, len(longer)) if longer[:axis] + longer[axis + 1 :] == shorter
+    ]
+    if not shorter or not places:
+        return None
+    axis = places[-1]
+    written = ", ".join("None" if each == axis else ":" for each in range(len(longer)))
+    which = 0 if shorter is one else 1
+    return Found(
+        f"tensor {which}, {shown(shorter)}, lacks axis {axis} of the other, {shown(longer)}",
+        ("shapes are lined up from the last axis on: a missing axis counts as one before all",),
+        (f"{'ab'[which]}[{written}]: an axis of 1 there, which is repeated",),
+        commands=(follow(),),
+    )
+
+
+def written(shape: list[int | None]) -> str:
+    """A shape as Python writes it, with ? where it is open."""
+    return f"({', '.join('?' if n is None else str(n) for n in shape)})"
 
 
 def plain(said: Said, met: Meeting, kind: str) -> Found:

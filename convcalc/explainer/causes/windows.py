@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from convcalc.errors import SizeError
 from convcalc.explainer.arithmetic import (
     Found,
     code,
@@ -22,6 +23,7 @@ from convcalc.explainer.reading import Said
 from convcalc.layers import Conv, Pool, TransposedConv, axes, output_shape
 from convcalc.layers.axis import spread, write
 
+PICTURE = 4  # channels at most: grey, red-green-blue, and alpha
 DEEP = "deep in a network it means that the input is too small for so many strides and pools"
 
 
@@ -30,8 +32,8 @@ def kernel_larger(said: Said) -> Found:
     match said.message.framework:
         case "pytorch" if "kernel" not in said.numbers:
             return Found(
-                "the kernel is larger than the padded input; the sentence before, with both sizes, "
-                "is missing",
+                "the kernel is larger than the padded input; the sentence before, with both sizes "
+                "in numbers, is missing",
                 (DEEP,),
                 (
                     "padding=(kernel_size-1)//2, so that the size stays",
@@ -41,10 +43,11 @@ def kernel_larger(said: Said) -> Found:
                 commands=("convcalc out --op conv --k 3 --p 1 --n 2", follow()),
             )
         case "pytorch" if "dilation" in said.numbers:  # Unfold tells all but its stride
-            return _too_large(window(said), said.shape("input"), False)
+            return _too_large(window(said), said.alike("input", "kernel")[0], False)
         case "pytorch":
             # What PyTorch calls the kernel's size is its reach, k_e = d*(k-1)+1.
-            return _too_large(Conv(tuple(said.shape("kernel"))), said.shape("padded"), True)
+            kernel, padded = said.alike("kernel", "padded")
+            return _too_large(Conv(tuple(kernel)), padded, True)
         case "keras":
             return _keras_conv(said)
         case _:
@@ -67,9 +70,7 @@ def kernel_larger(said: Said) -> Found:
 
 def window(said: Said) -> Conv:
     """A convolution with the window of a fold or an unfold, as far as the message tells it."""
-    kernel, padding, dilation = (
-        tuple(said.shape(name)) for name in ("kernel", "padding", "dilation")
-    )
+    kernel, padding, dilation = map(tuple, said.alike("kernel", "padding", "dilation"))
     stride = tuple(said.shape("stride")) if "stride" in said.numbers else 1
     return Conv(kernel, stride, padding, dilation)
 
@@ -88,7 +89,7 @@ def output_small(said: Said) -> Found:
         case _ if "input" not in said.numbers:
             return _unknown_pool()
         case _:
-            sizes, gave = said.shape("input"), said.shape("output")
+            sizes, gave = said.alike("input", "output")
     if "per channel" in said.text:
         found = _all_cropped(sizes, gave)
     elif "greater than 0" in said.text:
@@ -104,7 +105,14 @@ def negative(said: Said) -> Found:
         return _cropped_away(said)
     if "kernel" in said.numbers:
         stride = said.number("stride") if "stride" in said.numbers else 1
-        return _too_large(Conv(said.number("kernel"), stride), [said.number("input")], False)
+        found = _too_large(Conv(said.number("kernel"), stride), [said.number("input")], False)
+        if said.number("input") > 1:
+            return found
+        batch = "or the batch is missing: then an axis of channels or batch is read as a size"
+        return found._replace(
+            reasons=(*found.reasons, batch),
+            repairs=(*found.repairs, "x[None], or np.expand_dims(x, 0), where x has no batch"),
+        )
     # The sizes are None where the message does not tell them.
     sizes = [n for n in said.shape("shape") if n < 0] if "shape" in said.numbers else []
     shown = f" ({', '.join(map(str, sizes))})" if sizes else ""
@@ -190,7 +198,7 @@ def _too_large(
 
 def _keras_conv(said: Said) -> Found:
     """Keras tells the whole layer; the kernel's shape is (k..., in, out)."""
-    *kernel, _, _ = said.shape("weight")
+    *kernel, _, _ = said.shape("weight", 3)
     layer = Conv(
         tuple(kernel),
         tuple(said.shape("stride")),
@@ -199,6 +207,11 @@ def _keras_conv(said: Said) -> Found:
     )
     size = _keras_size(said, len(kernel))
     found = _too_large(layer, size, False)
+    shape = said.entries("input")
+    if size == shape[1:-1] and (shape[1] or 9) <= PICTURE < min(n or 0 for n in shape[2:]):
+        order = ", ".join(map(str, [0, *range(2, len(shape)), 1]))
+        moved = f"tf.transpose(x, ({order})): it looks like channels first"
+        found = found._replace(repairs=(moved, *found.repairs))
     order = "first" if size == said.entries("input")[2:] else "last"
     return found._replace(
         reasons=(*found.reasons, f"the input's axes are read as batch and channels {order}")
@@ -213,8 +226,9 @@ def _keras_pool(said: Said) -> Found:
 
 def _keras_downsampled(said: Said) -> Found:
     """Keras 2 tells the layer's name and its input, not its kernel."""
-    shape = said.entries("input")
-    size = [1 if n is None else n for n in shape[1:-1]]
+    size = [1 if n is None else n for n in said.entries("input")[1:-1]]
+    if not size:
+        raise SizeError("the input has no axis in space")
     shown = write(size)
     return Found(
         f"the kernel of {said.words['layer']} is larger than its input of {shown}: nothing comes "
@@ -232,18 +246,23 @@ def _keras_downsampled(said: Said) -> Found:
 def _keras_size(said: Said, rank: int) -> list[int]:
     """The spatial axes: the last entry is the channels, or the second in channels_first."""
     shape = said.entries("input")
+    if len(shape) != rank + 2:
+        raise SizeError(f"an input of {rank + 2} axes, got {shape}")
     weight = said.shape("weight") if "weight" in said.numbers else []
     first = bool(weight) and shape[1] == weight[-2] != shape[-1]
-    entries = shape[2:] if first else shape[1:-1]
-    return [1 if n is None else n for n in entries[:rank]]
+    return [1 if n is None else n for n in (shape[2:] if first else shape[1:-1])]
 
 
 def _small_pool(sizes: Sequence[int], gave: Sequence[int]) -> Found:
     """PyTorch tells the input and the output of a pool, not its kernel."""
     if len(sizes) == 2 and sizes[0] == gave[0] == 1:  # a 1-D pool is told with a height of 1
         sizes, gave = sizes[1:], gave[1:]
-    n = min(n for n, o in zip(sizes, gave, strict=True) if o < 1)
+    gone = [n for n, o in zip(sizes, gave, strict=True) if o < 1]
+    if not gone:
+        raise SizeError(f"{write(gave)} would come out: something is left on every axis")
+    n = min(gone)
     pool = Pool(n + 1)
+    flat = [1 if n == 1 else 2 for n in sizes]
     (ceil,) = output_shape(replace(pool, ceil=True), n)
     (fitting,) = output_shape(Pool(n), n)
     return Found(
@@ -252,6 +271,9 @@ def _small_pool(sizes: Sequence[int], gave: Sequence[int]) -> Found:
         (DEEP,),
         (
             *[f"kernel_size={n} or less: {fitting} comes out of {n}"][: n > 1],
+            *[f"kernel_size={code(flat)}, for a kernel of 2: an axis of 1 is left as it is"][
+                : 1 in flat and 2 in flat
+            ],
             f"ceil_mode=True, where the stride is the kernel (the default): {ceil} comes out",
             "leave this pool out, or the last one before it: each pool of 2 halves the size",
             f"a larger input: as large as the kernel here, more than {n}",
@@ -281,7 +303,7 @@ def _unknown_pool() -> Found:
 
 def _average_pool(said: Said) -> Found:
     """AvgPool3d compares the input with the kernel before it pads."""
-    kernel, sizes = said.shape("kernel"), said.shape("input")
+    kernel, sizes = said.alike("kernel", "input")
     fitting = [min(k, n) for k, n in zip(kernel, sizes, strict=True)]
     needed = [max(k, n) for k, n in zip(kernel, sizes, strict=True)]
     return Found(
@@ -361,8 +383,7 @@ def _resized_away(sizes: Sequence[int], gave: Sequence[int]) -> Found:
 
 def _cropped_away(said: Said) -> Found:
     sizes = [1 if n is None else n for n in said.entries("input")[1:-1]]
-    told = said.shapes("cropping") or [said.entries("cropping")]  # one axis has one pair
-    crops = [(each[0] or 0, each[1] or 0) for each in told]
+    crops = said.pairs("cropping")
     allowed = [(n - 1) // 2 for n in sizes]
     totals = "x".join(str(low + high) for low, high in crops)
     return Found(

@@ -7,7 +7,11 @@ Law: a block for each message: its kind and the version that said it, then its t
 MESSAGES = r"""
 wrong channels | JAX 0.10.2
 conv_general_dilated lhs feature dimension size divided by feature_group_count must equal the
-rhs input feature dimension size, but <got> // <groups> != <expected>.
+rhs input feature dimension size, but <got> // <groups> != <per_group>.
+
+wrong channels | JAX 0.10.2
+conv_general_dilated rhs output feature dimension size must be a multiple of feature_group_count,
+but <got> is not a multiple of <groups>.
 
 wrong channels | JAX 0.10.2
 conv_general_dilated feature_group_count must divide lhs feature dimension size, but <groups>
@@ -48,6 +52,10 @@ For parameter "kernel" in "...", the given initializer is expected to generate s
 <features>), but the existing parameter it received has shape (<expected>, <features>).
 
 wrong channels | Flax 0.12.8
+For parameter "scale" in "...", the given initializer is expected to generate shape (<got>,), but
+the existing parameter it received has shape (<expected>,).
+
+wrong channels | Flax 0.12.8
 For parameter "kernel" in "...", the given initializer is expected to generate shape
 <generated>, but the existing parameter it received has shape <existing>.
 
@@ -78,4 +86,7 @@ cannot reshape array of shape <input> (size <values>) into shape <shape>
 
 sizes do not fit: concatenate | JAX 0.10.2
 Cannot concatenate arrays with different numbers of dimensions: got <shapes*>
+
+wrong number of axes | JAX 0.10.2
+Wrong number of explicit pads for convolution: expected <rank>, got <got>.
 """

@@ -188,4 +188,12 @@ filters=<got>
 
 negative dimension | Keras 3.15.1
 layer must be smaller than the input length. Received: input_shape=<input>, cropping=<cropping>
+
+sizes do not fit: loss | Keras 3.15.1
+Arguments `target` and `output` must have the same rank (ndim). Received: target.shape=<target>,
+output.shape=<input>
+
+sizes do not fit: sparse loss | Keras 3.15.1
+Argument `output` must have rank (ndim) `target.ndim - 1`. Received: target.shape=<target>,
+output.shape=<input>
 """

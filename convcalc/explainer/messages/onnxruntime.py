@@ -43,7 +43,7 @@ same with dilation | onnxruntime 1.32.0
 Dilation not supported for AutoPadType::SAME_UPPER or AutoPadType::SAME_LOWER.
 
 wrong channels | onnxruntime 1.32.0
-Input channels C is not equal to kernel channels * group. C: <got> kernel channels: <weight>
+Input channels C is not equal to kernel channels * group. C: <got> kernel channels: <per_group>
 group: <groups>
 
 wrong channels | onnxruntime 1.32.0
@@ -73,7 +73,12 @@ linear features | onnxruntime 1.32.0
 MatMul dimension mismatch
 
 linear features | onnxruntime 1.32.0
-GEMM: Dimension mismatch, W: <weight> K: <got> N:
+GEMM: Dimension mismatch, W: <weight> K: <got> N:<features>
+
+wrong input shape | onnxruntime 1.32.0
+Got invalid dimensions for input: <input$> for the following indices index: <axes> Got: <got>
+Expected: <expected> index: <axes> Got: <got> Expected: <expected> index: <axes> Got: <got>
+Expected: <expected>
 
 wrong input shape | onnxruntime 1.32.0
 Got invalid dimensions for input: <input$> for the following indices index: <axes> Got: <got>

@@ -154,6 +154,10 @@ out_channels must be divisible by groups
 wrong channels | PyTorch 2.13.0
 running_mean should contain <got> elements not <expected>
 
+wrong channels | PyTorch 2.13.0
+Expected weight to be a vector of size equal to the number of channels in input, but got weight of
+shape <normalised> and input of shape <input>
+
 one value per channel | PyTorch 2.13.0
 Expected more than 1 value per channel when training, got input size torch.Size(<input>)
 
@@ -249,4 +253,28 @@ dimensions, but got ...=<got>
 wrong number of entries | PyTorch 2.13.0
 must have the same number of spatial dimensions, but got input with spatial dimensions of <input>
 and output size of <got>.
+
+linear features | PyTorch 2.13.0, torch.compile
+a and b must have same reduction dim, but got <got> X <weight>.
+
+sizes do not fit: cat | PyTorch 2.13.0, torch.compile
+Sizes of tensors must match except in dimension <axis>. Expected <expected> in dimension <at> but
+got <got> for tensor number <tensor> in the list
+
+sizes do not fit: add | PyTorch 2.13.0, torch.compile
+Attempting to broadcast a dimension of length <got> at <axis>! Mismatching argument at index
+<tensor> had torch.Size(<shapes>); but expected shape should be broadcastable to <shapes>
+
+labels of another size | PyTorch 2.13.0
+Expected target size <expected>, got <got>
+
+view | PyTorch 2.13.0
+unflatten: Provided sizes <shape> don't multiply up to the size of dim <axis> (<values>) in the
+input tensor
+
+attention | PyTorch 2.13.0
+was expecting embedding dimension of <expected>, but got <got>
+
+attention | PyTorch 2.13.0
+embed_dim must be divisible by num_heads
 """
