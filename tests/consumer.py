@@ -34,6 +34,7 @@ def answers() -> dict[str, str]:
     proof = convcalc.proof.prove(Conv(3), 9)
     with tempfile.TemporaryDirectory() as folder:
         picture.save(Path(folder) / "picture.svg")
+    refusal = ""
     try:
         convcalc.output_shape(Conv(9), 3)
     except ConvcalcError as error:

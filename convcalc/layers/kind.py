@@ -78,19 +78,19 @@ class Layer(Protocol):
     def work_out(self, axis: Axis, n: int, note: Note | None = None) -> Worked:
         """One axis on input size ``n``, integers or int64 arrays; ``note`` hears every step."""
 
-    def words(self, results: Sequence[Worked]) -> list[str]:
+    def words(self, results: Sequence[Worked], /) -> list[str]:
         """What a person writes down beside n, k, s, p and d: ``a = 1``, ``ceil mode``."""
 
     def data(self) -> dict[str, object]:
         """The same for machines."""
 
-    def remarks(self, worked: Worked) -> Iterator[Remark]:
+    def remarks(self, worked: Worked, /) -> Iterator[Remark]:
         """What is worth knowing of one axis."""
 
-    def why_empty(self, worked: Worked) -> str:
+    def why_empty(self, worked: Worked, /) -> str:
         """Why nothing comes out of one axis, and what would help."""
 
-    def broken(self, axis: Axis) -> tuple[tuple[bool, str], ...]:
+    def broken(self, axis: Axis, /) -> tuple[tuple[bool, str], ...]:
         """Rules of PyTorch's layer: whether (where, for arrays) each is broken, in few words."""
 
 
