@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.graph.model import Graph, Node
 from convcalc.graph.operations import (
+    ChannelsLast,
     Concat,
     CropLike,
     Elementwise,
@@ -80,7 +81,10 @@ def trouble(run: Run) -> Trouble | None:
         )
     elif not nearest:
         reasons.append("no input size around this one runs either")
-    if isinstance(node.operation, Concat | Elementwise):
+    join = node.operation
+    if isinstance(join, ChannelsLast):
+        join = join.operation
+    if isinstance(join, Concat | Elementwise):
         parting = _Parting.of(run, place)
         if parting is not None:
             level = parting.sizes

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph, Node, input_node
 from convcalc.graph.operations import (
+    ChannelsLast,
     Concat,
     CropLike,
     Elementwise,
@@ -77,6 +78,8 @@ class Builder:
 def arity(operation: Operation, count: int) -> str | None:
     """What is wrong with a number of inputs, if anything."""
     match operation:
+        case ChannelsLast(inner):
+            return arity(inner, count)
         case Concat():
             wanted, fits = "at least 1 input", count >= 1
         case Elementwise():

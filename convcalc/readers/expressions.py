@@ -21,7 +21,21 @@ from convcalc.dialects.call import Argument, Call, Opaque, parse_call
 from convcalc.dialects.call import Value as Argued
 from convcalc.dialects.plain import FUNCTIONS, read_operation
 from convcalc.errors import ParseError
-from convcalc.graph.operations import CropLike, Elementwise, Measured, Operation, Slice
+from convcalc.graph.operations import (
+    ChannelsLast,
+    Concat,
+    CropLike,
+    Elementwise,
+    Expand,
+    Flatten,
+    GlobalPool,
+    Measured,
+    Operation,
+    Reshape,
+    Slice,
+    Squeeze,
+    Transpose,
+)
 from convcalc.graph.operations.base import LARGEST
 from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
@@ -56,11 +70,13 @@ JOINS = (
     "cat", "concat", "concatenate", "add", "sub", "subtract", "mul", "multiply", "div", "divide",
     "maximum", "minimum", "crop",
 )  # fmt: skip
+COUNTING = (Concat, Elementwise, Expand, Flatten, GlobalPool, Reshape, Slice, Squeeze, Transpose)
 LIKE = ("interpolate", "upsample", "expand_as")
 SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
 }  # fmt: skip
 BUILTINS: dict[str, Callable[..., Any]] = {
+    "str": str,
     "len": lambda many: len(list(many)),
     "list": list,
     "tuple": tuple,
@@ -91,6 +107,7 @@ class Expressions:
         self.read: dict[str, Operation] = {}
         self.used: set[object] = set()  # weights that have run
         self.calls = 0
+        self.channels_last = False  # whether the text counts dimensions as Keras and Flax do
 
     # Values --------------------------------------------------------------------------------------
 
@@ -284,7 +301,7 @@ class Expressions:
                 return both[0]
             if len(both) == 2:
                 places = [each.place for each in both]
-                return self.add(Elementwise(SIGNS[type(op)]), places, name, node)
+                return self.add(self.counted(Elementwise(SIGNS[type(op)])), places, name, node)
         if both:
             raise self.source.fault(
                 node, "of tensors only + - * / with tensors and numbers are followed"
@@ -429,6 +446,11 @@ class Expressions:
                 return Opaque(owner.text)
             case Block() if word == "add" and self.scope is self.outer and len(node.args) == 1:
                 return self.value(node.args[0])  # model.add(layer): it follows the last one
+            case Block(entries) if word in ("add", "append") and len(node.args) == 1:
+                layer = self.value(node.args[0])
+                if isinstance(layer, Leaf | Block | Module):  # no Input
+                    entries.append((str(len(entries)), layer))
+                return None
             case Module() if word == "add_module" and len(node.args) == 2:
                 self.set_on(node, owner, *self.entries(node.args))
                 return None
@@ -495,7 +517,7 @@ class Expressions:
             for word_node, each in zip(given[0].keys, given[0].values, strict=True):
                 key = None if word_node is None else self.value(word_node)
                 found.append((key if isinstance(key, str) else "", self.value(each)))
-            return Block(tuple(found), runs=runs)
+            return Block(found, runs=runs)
         values = self.entries(given)
         if len(values) == 1 and isinstance(values[0], list):
             values, given = values[0], []
@@ -505,11 +527,12 @@ class Expressions:
                     found.append((str(label), layer))
                 case _:
                     found.append((str(number), value))
+        found = [each for each in found if not isinstance(each[1], Tensor)]  # keras.Input
         for number, (_, layer) in enumerate(found):
             if not isinstance(layer, Leaf | Block | Module):
                 where = given[number] if number < len(given) and len(given) == len(found) else node
                 raise self.source.fault(where, "a layer is wanted here, such as nn.Conv2d(3, 8, 3)")
-        return Block(tuple(found), runs=runs)
+        return Block(found, runs=runs)
 
     def apply(self, layer: Value, inputs: Sequence[Value], name: str | None, node: Placed) -> Value:
         """Call a layer; what comes out of a block is called as the block."""
@@ -561,6 +584,15 @@ class Expressions:
             return Tensor(self.builder.add(operation, inputs, name, where, shared=shared))
         except ValueError as error:
             raise self.source.fault(node, str(error)) from None
+
+    def counted(self, operation: Operation) -> Operation:
+        """An operation with its dimensions counted as the text counts them."""
+        inner = operation.operation if isinstance(operation, Measured) else operation
+        if not self.channels_last or not isinstance(inner, COUNTING):
+            return operation
+        if isinstance(inner, GlobalPool) and inner.over is None:
+            return operation
+        return ChannelsLast(operation)
 
     def count(self, node: Placed) -> None:
         """Blocks of blocks may be called far more often than they are written."""
@@ -622,7 +654,7 @@ class Expressions:
     def understood(self, call: Call, start: int, node: ast.expr) -> Operation:
         """The operation of a call, with its faults where they stand in the text."""
         try:
-            return read_operation(call, self.identity)
+            return read_operation(call, self.identity, channels_last=self.channels_last)
         except ParseError as error:
             raise self.moved(error, start, node) from None
 
@@ -672,6 +704,8 @@ class Expressions:
                 )
             operation = Measured(operation)
             places += [place for size in measured for place in size.places]
+        if call.positional or call.named or measured:
+            operation = self.counted(operation)
         if isinstance(operation, CropLike) and len(places) == 2:
             operation = CropLike()
         if not places:
@@ -730,7 +764,7 @@ class Expressions:
         for number, (cut, sizes, entry) in enumerate(cuts, start=1):
             own = name if number == len(cuts) else None
             measured = [at for size in sizes for at in size.places]
-            operation = Measured(cut) if sizes else cut
+            operation = self.counted(Measured(cut) if sizes else cut)
             own = joined(self.path, own or "") or None
             place = self.add(operation, [place, *measured], own, entry).place
         return place

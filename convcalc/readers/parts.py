@@ -67,9 +67,12 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A Sequential, or (``runs`` is False) a ModuleList or ModuleDict: entries with their keys."""
+    """A Sequential, or (``runs`` is False) a ModuleList or ModuleDict: entries with their keys.
 
-    entries: tuple[tuple[str, Value], ...]
+    The entries are one list under all names of the block, which ``append`` makes longer.
+    """
+
+    entries: list[tuple[str, Value]]
     name: str = ""
     runs: bool = True
 

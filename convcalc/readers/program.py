@@ -19,6 +19,7 @@ import ast
 from collections.abc import Collection, Sequence
 from warnings import catch_warnings, simplefilter
 
+from convcalc.dialects.plain import counts_last
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Elementwise
@@ -27,6 +28,7 @@ from convcalc.readers.expressions import (
     CONTAINERS,
     SIGNS,
     Expressions,
+    dotted,
     entries,
     last_name,
     method_of,
@@ -108,7 +110,18 @@ class _Program:
         return not self.depth
 
     def run(self, tree: ast.Module) -> None:
+        calls = [dotted(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        own = {
+            each.name for each in ast.walk(tree) if isinstance(each, ast.ClassDef | ast.FunctionDef)
+        }
+        self.expressions.channels_last = counts_last(
+            {each for each in calls if each and not each.startswith("self.") and each not in own}
+        )
         for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value == "channels_first":
+                raise self.source.fault(
+                    node, "data_format='channels_first' is not followed in a network: leave it out"
+                )
             if isinstance(node, ast.Call):
                 self.mentioned.add(last_name(node.func) or "")
                 if last_name(node.func) in CONTAINERS:
@@ -245,7 +258,8 @@ class _Program:
         if isinstance(left, Tensor) and isinstance(right, int | float):
             return left
         if places is not None and type(op) in SIGNS:
-            return self.expressions.add(Elementwise(SIGNS[type(op)]), places, None, value)
+            joined = self.expressions.counted(Elementwise(SIGNS[type(op)]))
+            return self.expressions.add(joined, places, None, value)
         try:
             return arithmetic(op, left, right)
         except ValueError as error:
