@@ -35,6 +35,7 @@ class Builder:
         self.notes: list[str] = []
         self.last = 0
         self.output = -1
+        self.declared: tuple[int, ...] = ()  # batch, channels, axes, where the text says them
 
     def add(
         self,
@@ -72,7 +73,9 @@ class Builder:
                 "nn.Conv2d(3, 64, 3), or assignments such as y = nn.Conv2d(3, 64, 3)(x)",
                 text=text[:200],
             )
-        return Graph(tuple(self.nodes), tuple(self.notes), output=self.output)
+        return Graph(
+            tuple(self.nodes), tuple(self.notes), declared=self.declared, output=self.output
+        )
 
 
 def arity(operation: Operation, count: int) -> str | None:

@@ -382,14 +382,33 @@ class Expressions:
                 return self.block(node, word)
             case "OrderedDict" if len(node.args) == 1:
                 return self.value(node.args[0])
-            case _ if word in INPUTS or (word in RANDOM and self.scope is self.outer):
+            case _ if word in INPUTS:
+                return self.image(node)
+            case _ if word in RANDOM and self.scope is self.outer:
                 return Tensor(0)
             case "Model":
                 return None
             case _ if word[:1].isupper() or word == "make_node":
+                self.declare(node, [each.value for each in node.keywords if each.arg == "input_shape"])
                 return Leaf(self.operation_or_fault(node))
             case _:
                 return Tensor(self.tensor_function(node, name, None))
+
+    def image(self, node: ast.Call) -> Tensor:
+        """``keras.Input((224, 224, 3))``."""
+        named = [each.value for each in node.keywords if each.arg == "shape"]
+        self.declare(node, [*node.args, *named])
+        return Tensor(0)
+
+    def declare(self, node: ast.Call, shapes: Sequence[ast.expr]) -> None:
+        """The shape of the image, channels last as Keras has it, where all of it is written."""
+        shape = self.value(shapes[0]) if shapes else None
+        if not isinstance(shape, list | tuple) or not all(type(each) is int for each in shape):
+            return
+        declared = (1, *shape[-1:], *shape[:-1])
+        if self.builder.declared not in ((), declared):
+            raise self.source.fault(node, "a second input of another shape is not followed")
+        self.builder.declared = declared
 
     def callee(self, node: ast.expr) -> tuple[Value, Value]:
         """What a method is called on, and what is called where the text says it (or None)."""
