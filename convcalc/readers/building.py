@@ -22,7 +22,7 @@ from convcalc.graph.operations import (
     Resize,
 )
 
-MOST_LAYERS = 100_000
+MOST_LAYERS = 20_000  # of a text
 
 
 class Builder:

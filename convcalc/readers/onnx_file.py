@@ -18,10 +18,11 @@ from convcalc.graph.model import Graph, Node
 from convcalc.graph.operations import Given, Measured, Operation, Pointwise, Shape, Strict
 from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
-from convcalc.readers.building import MOST_LAYERS, arity
+from convcalc.readers.building import arity
 from convcalc.readers.onnx_shapes import OPERATORS, Numbers, worked_out
 from convcalc.readers.parts import Size, Sizes, marked
 
+MOST_NODES = 100_000
 MOST_VALUES = 64
 LARGEST_SIZE = 2**40
 _INT64 = 7
@@ -68,7 +69,6 @@ def _opset(model: Any) -> int:
             return int(entry.version)
     return 1
 
-
 class _Reader:
     def __init__(self, dims: Mapping[str, int], identity: frozenset[str], opset: int) -> None:
         self.dims, self.identity, self.opset = dims, identity, opset
@@ -97,8 +97,8 @@ class _Reader:
         return Graph(tuple(self.nodes), notes, self.declared, self.constants)
 
     def read(self, graph: Any) -> None:
-        if len(graph.node) > MOST_LAYERS:
-            raise ParameterError(f"{len(graph.node)} nodes are too many, at most {MOST_LAYERS}")
+        if len(graph.node) > MOST_NODES:
+            raise ParameterError(f"{len(graph.node)} nodes are too many, at most {MOST_NODES}")
         for tensor in graph.initializer:
             self.constant(tensor.name, tensor)
         for sparse in graph.sparse_initializer:
