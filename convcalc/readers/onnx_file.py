@@ -18,9 +18,10 @@ from convcalc.graph.model import Graph, Node
 from convcalc.graph.operations import Given, Measured, Operation, Pointwise, Shape, Strict
 from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
+from convcalc.readers.arithmetic import marked
 from convcalc.readers.building import arity
 from convcalc.readers.onnx_shapes import OPERATORS, Numbers, worked_out
-from convcalc.readers.parts import Size, Sizes, marked
+from convcalc.readers.parts import Size, Sizes
 
 MOST_NODES = 100_000
 MOST_VALUES = 64
@@ -68,6 +69,7 @@ def _opset(model: Any) -> int:
         if entry.domain in ("", "ai.onnx"):
             return int(entry.version)
     return 1
+
 
 class _Reader:
     def __init__(self, dims: Mapping[str, int], identity: frozenset[str], opset: int) -> None:

@@ -16,8 +16,9 @@ from convcalc.graph.operations.base import Check, Followed, Shape, dimension, wr
 class Pointwise:
     """An operation that keeps its input's shape.
 
-    ``parameters`` in all, or ``per_channel`` times the size of the dimension ``along``, which is the
-    channels'; ``channels`` is what the layer expects, ``last`` the sizes that the input must end with (a layer norm's).
+    ``parameters`` in all, or ``per_channel`` times the size of the dimension ``along`` (the
+    channels); ``channels`` is what the layer expects, ``last`` the sizes that the input must end
+    with (a layer norm's).
     """
 
     op: str
