@@ -1,6 +1,7 @@
-"""Modules as people paste them: what PyTorch says of each, and what is refused, by name.
+"""Modules as people paste them: what PyTorch and Keras say of each, and what is refused, by name.
 
-The answers in ``golden/modules.jsonl`` are PyTorch's own, recorded by ``record_modules.py``.
+The answers in ``golden/modules.jsonl`` are PyTorch's own, recorded by ``record_modules.py``; those
+in ``golden/keras_modules.jsonl`` are Keras's, recorded by ``record_keras_modules.py``.
 """
 
 import json
@@ -17,12 +18,20 @@ from convcalc.readers.networks import read_network
 from .conftest import Work
 
 GOLDEN = Path(__file__).parent / "golden"
-ROWS = [json.loads(line) for line in (GOLDEN / "modules.jsonl").read_text().splitlines()]
-TEXTS = dict(
-    part.split(" ", 1) for part in (GOLDEN / "modules.txt").read_text().split("# ==== ")[1:]
-)
+
+
+def recorded(name: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    rows = [json.loads(line) for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
+    parts = (GOLDEN / f"{name}.txt").read_text().split("# ==== ")[1:]
+    return rows, dict(part.split(" ", 1) for part in parts)
+
+
+ROWS, TEXTS = recorded("modules")
+KERAS_ROWS, KERAS_TEXTS = recorded("keras_modules")
 # view(-1, 400) makes more images of a larger one, and PyTorch runs on; here the batch is kept.
 BATCH_GROWS = {"cifar": 36, "dcgan_d": 68}
+# Where pools leave nothing, Keras flattens the nothing and goes on.
+NOTHING_LEFT = {"subclassed": 4}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
@@ -41,6 +50,21 @@ def test_what_pytorch_says_of_a_pasted_module(row: dict[str, Any]) -> None:
 
 def _runs(graph: Any, shape: list[int], n: int) -> bool:
     return trace(graph, (1, shape[0], *[n] * (len(shape) - 1))).failure is None
+
+
+@pytest.mark.parametrize("row", KERAS_ROWS, ids=[row["name"] for row in KERAS_ROWS])
+def test_what_keras_says_of_a_pasted_model(row: dict[str, Any]) -> None:
+    name = row["name"]
+    text = KERAS_TEXTS[name].partition("\n")[2]
+    graph = read_network(text)
+    run = trace(graph, graph.input_shape(row["input"]))
+    assert run.failure is None
+    assert (list(run.output), run.parameters) == (row["output"], row["parameters"])
+    if graph.shape is not None:  # as Input or input_shape says it
+        assert list(graph.shape) == [1, *row["input"]]
+    if len(row["input"]) > 1:
+        legal = legal_sizes(graph, (1, *row["input"]), [(1, 80)]).sizes
+        assert list(legal) == [n for n in row["legal"] if n >= NOTHING_LEFT.get(name, 1)]
 
 
 def test_layers_are_named_by_their_paths() -> None:
