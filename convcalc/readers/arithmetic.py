@@ -18,6 +18,7 @@ from convcalc.readers.parts import Plain, Size, Value
 
 MOST_ENTRIES = 10_000  # of a list
 MOST_LETTERS = 1000  # of a string
+MOST_STEPS = 64  # from the sizes of tensors to a size that is worked out of them
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -48,8 +49,9 @@ def arithmetic(op: ast.operator, left: Value, right: Value) -> Value:
     factor = next((value for value in (left, right) if type(value) is int), 1)
     if lists and len(lists[0]) * max(factor, 1) > MOST_ENTRIES:
         raise ValueError(f"a list of more than {MOST_ENTRIES} entries")
-    if isinstance(left, str) != isinstance(right, str):
-        raise ValueError("a string is joined to strings only")
+    words = [value for value in (left, right) if isinstance(value, str)]
+    if words and (len(words) == 1 or not isinstance(op, ast.Add)):  # "%99999s" % "" is long
+        raise ValueError("a string is joined to strings only, with +")
     if isinstance(op, ast.Pow) and not (type(left) is type(right) is int and 0 <= right <= 64):
         raise ValueError("a power wants a whole exponent of at most 64")
     try:
@@ -65,7 +67,10 @@ def computed(op: ast.operator, left: Value, right: Value) -> Value:
     parts = [each if isinstance(each, Size) else Size((), _constant(each))
              for each in (left, right) if isinstance(each, Size) or type(each) is int]  # fmt: skip
     places = sum((each.places for each in parts), ())
-    if len(parts) < 2 or work is None or isinstance(op, ast.Div | ast.Pow) or len(places) > 64:
+    depth = 1 + max([each.depth for each in parts], default=0)
+    if len(parts) < 2 or work is None or isinstance(op, ast.Div | ast.Pow):
+        return Opaque("a computed size")
+    if len(places) > MOST_STEPS or depth > MOST_STEPS:
         return Opaque("a computed size")
     if not places:
         return bounded(work(left, right)) if not isinstance(op, ast.FloorDiv) else Opaque("")
@@ -77,6 +82,7 @@ def computed(op: ast.operator, left: Value, right: Value) -> Value:
         places,
         lambda shapes: work(first.work(shapes[:count]), second.work(shapes[count:])),
         all(each.batch for each in parts if each.places),
+        depth,
     )
 
 

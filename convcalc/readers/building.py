@@ -23,6 +23,7 @@ from convcalc.graph.operations import (
 )
 
 MOST_LAYERS = 20_000  # of a text
+MOST_INPUTS = 40_000  # of all layers together
 
 
 class Builder:
@@ -35,6 +36,7 @@ class Builder:
         self.notes: list[str] = []
         self.last = 0
         self.output = -1
+        self.inputs = 0
         self.declared: tuple[int, ...] = ()  # batch, channels, axes, where the text says them
 
     def add(
@@ -52,6 +54,9 @@ class Builder:
             raise ValueError(wrong)
         if len(self.nodes) > MOST_LAYERS:
             raise ValueError(f"more than {MOST_LAYERS} layers")
+        self.inputs += len(inputs)
+        if self.inputs > MOST_INPUTS:
+            raise ValueError(f"the layers have more than {MOST_INPUTS} inputs together")
         name = self.free(name, operation.op)
         self.nodes.append(Node(name, operation, tuple(inputs), where, shared=shared))
         self.last = len(self.nodes) - 1

@@ -23,7 +23,9 @@ from convcalc.readers.parts import (
     Tensor,
     Value,
     called,
+    entry_of,
     joined,
+    slice_of,
     spread,
 )
 from convcalc.readers.source import Placed, Source
@@ -284,28 +286,10 @@ class Expressions(ABC):
             return Tensor(self.framework.cut(owner.place, index, self.own_name(name)))
         if isinstance(owner, Opaque):
             return Opaque(owner.text)
-        if isinstance(index, ast.Slice):
-            low, high, step = (
-                self.framework.number(each) for each in (index.lower, index.upper, index.step)
-            )
-            if isinstance(owner, Sizes):
-                return Sizes(owner.place, low or 0) if high is step is None else Opaque("sizes")
-            if isinstance(owner, list | tuple) and step != 0:
-                return owner[low:high:step]
-            if isinstance(owner, Block) and step != 0:
-                return Block(owner.entries[low:high:step], owner.name, owner.runs)
-            raise self.source.fault(node, "this has no parts that are known")
-        key = self.value(index)
-        match owner, key:
-            case Sizes(place, first), int():
-                return Size.axis(place, key + (first if key >= 0 else 0))
-            case ((list() | tuple()), int()) if -len(owner) <= key < len(owner):
-                return owner[key]
-            case Block(entries), _:
-                words = [word for word, _ in entries]
-                count = len(entries)
-                if isinstance(key, int) and -count <= key < count:
-                    return owner.entry(key % count)
-                if key in words:
-                    return owner.entry(words.index(key))
-        raise self.source.fault(node, "this has no such part")
+        try:
+            if not isinstance(index, ast.Slice):
+                return entry_of(owner, self.value(index))
+            ends = [self.framework.number(each) for each in (index.lower, index.upper, index.step)]
+            return slice_of(owner, slice(*ends))
+        except LookupError:
+            raise self.source.fault(node, "this has no such part") from None

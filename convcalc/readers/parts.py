@@ -40,6 +40,7 @@ class Size:
     places: tuple[int, ...]
     work: Callable[[Sequence[Shape]], int]
     batch: bool = False
+    depth: int = 0  # of the arithmetic that leads to it
 
     @classmethod
     def axis(cls, place: int, axis: int) -> Size:
@@ -129,6 +130,36 @@ def tensors(value: Value) -> list[int] | None:
             return None if None in found else [place for each in found for place in each or ()]
         case _:
             return None
+
+
+def slice_of(owner: Value, cut: slice) -> Value:
+    """``layers[1:]``, ``x.shape[2:]``. Raises LookupError where there is no such part."""
+    match owner:
+        case Sizes(place, first):
+            whole = first == 0 and cut.stop is None and cut.step is None
+            return Sizes(place, cut.start or 0) if whole else Opaque("sizes")
+        case list() | tuple() if cut.step != 0:
+            return owner[cut]
+        case Block(entries) if cut.step != 0:
+            return Block(entries[cut], owner.name, owner.runs)
+        case _:
+            raise LookupError
+
+
+def entry_of(owner: Value, key: Value) -> Value:
+    """``layers[0]``, ``x.shape[1]``, ``layers["a"]``. Raises LookupError where there is none."""
+    match owner, key:
+        case Sizes(place, first), int():
+            return Size.axis(place, key + (first if key >= 0 else 0))
+        case ((list() | tuple()), int()):
+            return owner[key]
+        case Block(entries), int() if -len(entries) <= key < len(entries):
+            return owner.entry(key % len(entries))
+        case Block(entries), str():
+            words = [word for word, _ in entries]
+            if key in words:
+                return owner.entry(words.index(key))
+    raise LookupError
 
 
 def literal(value: Value) -> Argued:

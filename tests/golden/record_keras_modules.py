@@ -14,7 +14,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
-import tensorflow
+import tensorflow as tf
 
 HERE = Path(__file__).parent
 LAST = 80
@@ -22,20 +22,20 @@ LAST = 80
 
 def built(text: str, shape: tuple[int, ...]) -> keras.Model:
     """The model of a text, built for an input of ``shape``, channels last."""
-    names: dict[str, object] = {"keras": keras, "layers": keras.layers, "tf": tensorflow}
+    names: dict[str, object] = {"keras": keras, "layers": keras.layers, "tf": tf}
     names |= {word: getattr(keras.layers, word) for word in dir(keras.layers)}
     names["Sequential"] = keras.Sequential
     exec(text, names)  # noqa: S102 (our own text)
     model = names["model"]
     assert isinstance(model, keras.Model)
     if not model.inputs if isinstance(model, keras.Sequential) else type(model) is not keras.Model:
-        model(tensorflow.zeros((1, *shape)))
+        model(tf.zeros((1, *shape)))
     return model
 
 
 def given(model: keras.Model, shape: tuple[int, ...]) -> tuple[int, ...]:
     """What comes out, channels first."""
-    *axes, channels = model(tensorflow.zeros((1, *shape))).shape[1:]
+    *axes, channels = model(tf.zeros((1, *shape))).shape[1:]
     return channels, *axes
 
 
@@ -49,7 +49,7 @@ def runs(text: str, shape: tuple[int, ...], n: int) -> bool:
     new = (*[n] * (len(shape) - 1), shape[-1])
     try:
         return 0 not in given(built(sized(text, shape, new), new), new)
-    except (ValueError, tensorflow.errors.OpError):
+    except (ValueError, tf.errors.OpError):
         return False
 
 

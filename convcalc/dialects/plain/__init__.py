@@ -64,15 +64,22 @@ def read_operation(
 def counts_last(paths: Collection[str]) -> bool:
     """Whether a text with calls of these paths counts dimensions with the channels last.
 
-    So it does where layers of Keras or Flax stand in it, and none of PyTorch.
+    So it does where layers of Keras or Flax stand in it, and no window of PyTorch's.
 
     >>> counts_last(["layers.Conv2D", "tf.concat"]), counts_last(["nn.Conv2d", "Dense"])
     (True, False)
     """
+    keras = dialect_module("pytorch").NOT_AFTER  # the words before a name that make it Keras's
+    said = any(
+        name[:1].isupper() and not keras.isdisjoint(before.split("."))
+        for before, _, name in (path.rpartition(".") for path in paths)
+    )
     homes = {home(path) for path in paths}
     names = {path.rpartition(".")[2] for path in paths} - _layers("pytorch")
-    last = not homes.isdisjoint(("keras", "flax")) or not names.isdisjoint(
-        _layers("keras") | _layers("flax")
+    last = (
+        said
+        or not homes.isdisjoint(("keras", "flax"))
+        or not names.isdisjoint(_layers("keras") | _layers("flax"))
     )
     return last and "pytorch" not in homes
 
