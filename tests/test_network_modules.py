@@ -188,3 +188,19 @@ def test_sizes_that_do_not_fit_are_told_for_a_module() -> None:
         network(text, (3, 33, 33))
     with pytest.raises(ConvcalcError, match="expected an input of 3 channels, got 4"):
         network(text, (4, 32, 32))
+
+
+@pytest.mark.parametrize(
+    "gate",
+    ["F.adaptive_avg_pool2d(a, 1)",
+     "nn.Linear(8, 8)(F.adaptive_avg_pool2d(a, 1).view(1, 8)).view(1, 8, 1, 1)",
+     "nn.Linear(8, 8)(a.mean([2, 3]))[:, :].view(1, 8, 1, 1)"],
+)  # fmt: skip
+def test_a_gate_sees_the_whole_image_and_leaves_the_axes(gate: str) -> None:
+    text = f"a = nn.Conv2d(3, 8, 3, stride=2)(x)\ns = {gate}\nb = a * s\nnn.Conv2d(8, 8, 3)(b)\n"
+    run = network(text, (3, 9, 12))
+    assert run.sees((0, 0), "a") == ((0, 2, 3), (0, 2, 3))
+    # 4x5 windows of 3 with stride 2 read 9 of the 9 rows, 11 of the 12 columns
+    assert run.sees((1, 2)) == ((0, 8, 9), (0, 10, 11))
+    assert run.reaches((0, 0)) == ((0, 1, 2), (0, 2, 3))
+    assert run.reaches((8, 11)) is None

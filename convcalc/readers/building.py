@@ -94,7 +94,7 @@ def arity(operation: Operation, count: int) -> str | None:
             wanted, fits = "at least 2 inputs", count >= 2
         case Measured():
             wanted, fits = "its input and the tensors whose sizes it takes", count >= 2
-        case Expand():
+        case Expand(()):
             wanted, fits = "2 inputs (what is expanded, and like what)", count == 2
         case MatMul():
             wanted, fits = "2 inputs", count == 2

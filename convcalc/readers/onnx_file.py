@@ -15,7 +15,7 @@ from convcalc.dialects.call import Value
 from convcalc.dialects.plain.onnx import MAKERS, WINDOWS, NodeView, make, splits
 from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
 from convcalc.graph.model import Graph, Node
-from convcalc.graph.operations import Given, Measured, Operation, Pointwise, Shape, Strict
+from convcalc.graph.operations import Expand, Given, Measured, Operation, Pointwise, Shape, Strict
 from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
 from convcalc.readers.arithmetic import marked
@@ -253,6 +253,10 @@ class _Reader:
         return True
 
     def place(self, node: Any, names: list[str], attributes: dict[str, Value]) -> None:
+        like = self.values.get(names[1]) if node.op_type == "Expand" and names[1:] else None
+        if isinstance(like, Sizes) and not like.first:
+            self.add(node.output[0], Expand(), (self.tensor(names[0]), like.place))
+            return
         sizes: list[Size] = []
         dropped = 2 if node.op_type == "Resize" else 0  # of its sizes, batch and channels
         view = NodeView(
