@@ -88,8 +88,9 @@ class Expand:
         if not self.target:
             for one, size in zip(out, shapes[1], strict=False):
                 check(one == size, partial(_unfit, one, size, *shapes))
-        moves = (_stretched(shapes[0], out), *[()] * (len(shapes) - 1))
-        return Followed(out, moves if check.exact else ())
+        if not check.exact:
+            return Followed(out)
+        return Followed(out, (_stretched(shapes[0], out), *[()] * (len(shapes) - 1)))
 
 
 def stretched(shapes: Sequence[Shape], whole: Sequence[Shape], check: Check) -> Shape:
