@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from convcalc.dialects.call import Opaque
 from convcalc.graph.operations import Elementwise
 from convcalc.layers.axis import nearest
-from convcalc.readers.arithmetic import arithmetic, bounded, compared, computed
+from convcalc.readers.arithmetic import MOST_ENTRIES, arithmetic, bounded, compared, computed
 from convcalc.readers.framework import Framework
 from convcalc.readers.parts import (
     Block,
@@ -171,6 +171,8 @@ class Expressions(ABC):
 
     def entries(self, nodes: Sequence[ast.expr]) -> list[Value]:
         """The values of a list, with ``*more`` in it."""
+        if len(nodes) > MOST_ENTRIES:
+            raise self.source.fault(nodes[0], f"a list of more than {MOST_ENTRIES} entries")
         found: list[Value] = []
         for node in nodes:
             if isinstance(node, ast.Starred):
