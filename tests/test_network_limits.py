@@ -28,16 +28,17 @@ def nest(count: int, copies: int, inner: str = "") -> str:
     [
         ("Net(\n  (0-5): " + "9" * 5000 + " x ReLU()\n)", "not one call"),
         ("Net(\n  (0-5): 20000 x ReLU()\n)", "20000 copies"),
-        (nest(3, 10_000), "more than 100000 layers"),
-        (nest(3, 10_000, "(r): ReLU()\n"), "more than 100000 layers"),
+        (nest(3, 10_000), "more than 20000 layers"),
+        (nest(3, 10_000, "(r): ReLU()\n"), "more than 20000 layers"),
         ("Net(\n  (a): ReLU(" + " " * 60_000 + "x\n)", "too long"),
         (
             "a0 = nn.Sequential(nn.ReLU(), nn.ReLU())\n"
             + "".join(f"a{n + 1} = nn.Sequential(a{n}, a{n})\n" for n in range(60))
             + "a60(x)",
-            "more than 100000 layers",
+            "more than 20000 layers",
         ),
-        ("nn.Sequential(nn.ReLU())(" + "x," * 100_000 + ")", "relu takes 1 input"),
+        ("nn.Sequential(nn.ReLU())(" + "x," * 9_000 + ")", "relu takes 1 input"),
+        ("nn.Sequential(nn.ReLU())(" + "x," * 10_001 + ")", "more than 10000 entries"),
         (f"y = x[:, :, {HEX}:]", "whole number"),
         (f"y = x.view(1, {HEX})", "1000 digits"),
         (f"nn.Upsample(scale_factor={HEX})", "1000 digits"),

@@ -1,6 +1,7 @@
-"""Modules as people paste them: what PyTorch says of each, and what is refused, by name.
+"""Modules as people paste them: what PyTorch and Keras say of each, and what is refused, by name.
 
-The answers in ``golden/modules.jsonl`` are PyTorch's own, recorded by ``record_modules.py``.
+The answers in ``golden/modules.jsonl`` are PyTorch's own, recorded by ``record_modules.py``; those
+in ``golden/keras_modules.jsonl`` are Keras's, recorded by ``record_keras_modules.py``.
 """
 
 import json
@@ -17,12 +18,20 @@ from convcalc.readers.networks import read_network
 from .conftest import Work
 
 GOLDEN = Path(__file__).parent / "golden"
-ROWS = [json.loads(line) for line in (GOLDEN / "modules.jsonl").read_text().splitlines()]
-TEXTS = dict(
-    part.split(" ", 1) for part in (GOLDEN / "modules.txt").read_text().split("# ==== ")[1:]
-)
+
+
+def recorded(name: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    rows = [json.loads(line) for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
+    parts = (GOLDEN / f"{name}.txt").read_text().split("# ==== ")[1:]
+    return rows, dict(part.split(" ", 1) for part in parts)
+
+
+ROWS, TEXTS = recorded("modules")
+KERAS_ROWS, KERAS_TEXTS = recorded("keras_modules")
 # view(-1, 400) makes more images of a larger one, and PyTorch runs on; here the batch is kept.
 BATCH_GROWS = {"cifar": 36, "dcgan_d": 68}
+# Where pools leave nothing, Keras flattens the nothing and goes on.
+NOTHING_LEFT = {"subclassed": 4}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
@@ -41,6 +50,21 @@ def test_what_pytorch_says_of_a_pasted_module(row: dict[str, Any]) -> None:
 
 def _runs(graph: Any, shape: list[int], n: int) -> bool:
     return trace(graph, (1, shape[0], *[n] * (len(shape) - 1))).failure is None
+
+
+@pytest.mark.parametrize("row", KERAS_ROWS, ids=[row["name"] for row in KERAS_ROWS])
+def test_what_keras_says_of_a_pasted_model(row: dict[str, Any]) -> None:
+    name = row["name"]
+    text = KERAS_TEXTS[name].partition("\n")[2]
+    graph = read_network(text)
+    run = trace(graph, graph.input_shape(row["input"]))
+    assert run.failure is None
+    assert (list(run.output), run.parameters) == (row["output"], row["parameters"])
+    if graph.shape is not None:  # as Input or input_shape says it
+        assert list(graph.shape) == [1, *row["input"]]
+    if len(row["input"]) > 1:
+        legal = legal_sizes(graph, (1, *row["input"]), [(1, 80)]).sizes
+        assert list(legal) == [n for n in row["legal"] if n >= NOTHING_LEFT.get(name, 1)]
 
 
 def test_layers_are_named_by_their_paths() -> None:
@@ -126,12 +150,28 @@ def test_an_addition_in_front_of_a_method_runs_once() -> None:
         ("y = F.interpolate(x, scale_factor=x.size(2))", "known when the network runs"),
         # what would not end
         ("def f(a):\n    return f(a)\ny = f(x)", "more than 40 calls"),
-        ("for i in range(10**9):\n    pass", "more than 100000 layers"),
+        ("for i in range(10**9):\n    pass", "more than 20000 layers"),
         ("for i in range(999):\n    for j in range(999):\n        a = 1", "more than 10000 lines"),
         ("a = [1, 1]\n" + "a = [a, a]\n" * 60, "more than 10000 entries"),
         ("a = 'aa'\n" + "a = f'{a}{a}'\n" * 60, "more than 1000 letters"),
         ("a = 3\nfor i in range(60):\n    a = a**64", "more than 1000 digits"),
-        ("a = nn.Sequential()\n" + "a = nn.Sequential(a, a)\n" * 60 + "a(x)", "more than 100000"),
+        ("a = '%999999999s' % 'x'", "joined to strings only"),
+        ("a = [0] * 10**9", "more than 10000 entries"),
+        ("a = 9**9**9", "exponent of at most 64"),
+        ("a = [0]\na.append(a)", "nested too deeply"),
+        ("a = nn.Sequential(nn.ReLU())\na.append(a)\na(x)", "nested too deeply"),
+        ("y = torch.cat([x] * 9999, 1)\n" * 200, "more than 40000 inputs"),
+        ("y = x.size(1)\nfor i in range(1500):\n    y = y * 2 + 1\nz = x.view(1, y)",
+         "must be numbers"),
+        ("y = x.relu" + "().relu" * 5000 + "()", "nested too deeply"),
+        ("__import__('os').system('true')", "unknown layer '__import__'"),
+        ("y = getattr(x, '__class__')", "getattr of what is not known"),
+        # what Keras counts that is not followed
+        ("y = layers.LayerNormalization(axis=[1, 2])(x)", "over one axis"),
+        ("y = layers.PReLU()(x)", "one slope for each channel"),
+        ("y = layers.Conv2D(3, 3, data_format='channels_first')(x)", "channels_first"),
+        ("a = Input((9, 9, 3))\nb = Input((4, 4, 3))\nlayers.Dense(3)(a)", "a second input"),
+        ("a = nn.Sequential()\n" + "a = nn.Sequential(a, a)\n" * 60 + "a(x)", "more than 20000"),
     ],
 )  # fmt: skip
 def test_what_is_refused_by_name(text: str, said: str) -> None:
@@ -145,3 +185,19 @@ def test_sizes_that_do_not_fit_are_told_for_a_module() -> None:
         network(text, (3, 33, 33))
     with pytest.raises(ConvcalcError, match="expected an input of 3 channels, got 4"):
         network(text, (4, 32, 32))
+
+
+@pytest.mark.parametrize(
+    "gate",
+    ["F.adaptive_avg_pool2d(a, 1)",
+     "nn.Linear(8, 8)(F.adaptive_avg_pool2d(a, 1).view(1, 8)).view(1, 8, 1, 1)",
+     "nn.Linear(8, 8)(a.mean([2, 3]))[:, :].view(1, 8, 1, 1)"],
+)  # fmt: skip
+def test_a_gate_sees_the_whole_image_and_leaves_the_axes(gate: str) -> None:
+    text = f"a = nn.Conv2d(3, 8, 3, stride=2)(x)\ns = {gate}\nb = a * s\nnn.Conv2d(8, 8, 3)(b)\n"
+    run = network(text, (3, 9, 12))
+    assert run.sees((0, 0), "a") == ((0, 2, 3), (0, 2, 3))
+    # 4x5 windows of 3 with stride 2 read 9 of the 9 rows, 11 of the 12 columns
+    assert run.sees((1, 2)) == ((0, 8, 9), (0, 10, 11))
+    assert run.reaches((0, 0)) == ((0, 1, 2), (0, 2, 3))
+    assert run.reaches((8, 11)) is None

@@ -299,20 +299,27 @@ def test_without_onnx_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyP
         network(model(CONV, [1, 3, 9, 9]))
 
 
-def test_shapes_that_the_file_works_out_are_followed() -> None:
+SHAPES_WORKED_OUT = [
+    [
+        ("Shape", ["x"], "s"), ("Gather", ["s", "zero"], "n"), ("Gather", ["s", "three"], "w"),
+        ("Concat", ["n", "rest", "w"], "to"), ("Reshape", ["x", "to"], "y"),
+    ],
+    [("GlobalAveragePool", ["x"], "p"), ("Shape", ["x"], "s"), ("Expand", ["p", "s"], "y")],
+    [("GlobalAveragePool", ["x"], "p"), ("Expand", ["p", "size"], "y")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("nodes", SHAPES_WORKED_OUT, ids=["reshape", "like", "expand"])
+def test_shapes_that_the_file_works_out_are_followed(nodes: list[Any]) -> None:
     import numpy as np
     from onnx import TensorProto, helper, numpy_helper, reference
 
-    nodes = [
-        helper.make_node("Shape", ["x"], ["s"]),
-        helper.make_node("Gather", ["s", "zero"], ["n"]),
-        helper.make_node("Gather", ["s", "three"], ["w"]),
-        helper.make_node("Concat", ["n", "rest", "w"], ["to"], axis=0),
-        helper.make_node("Reshape", ["x", "to"], ["y"]),
-    ]
-    weights = {"zero": [0], "three": [3], "rest": [-1]}
+    weights = {"zero": [0], "three": [3], "rest": [-1], "size": [1, 1, 6, 1]}
     graph = helper.make_graph(
-        nodes,
+        [
+            node(op, inputs, [output], **({"axis": 0} if op == "Concat" else {}))
+            for op, inputs, output in nodes
+        ],
         "g",
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3, "h", "w"])],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],

@@ -61,16 +61,23 @@ class Command(TyperCommand):
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
     def invoke(self, ctx: Context) -> object:
-        """Run it; an error that begins with a parameter's name gets that option's line."""
+        """Run it; an error about a parameter gets that option's line.
+
+        It begins with the parameter's name, or it ends with what to give: ``identity DropPath``.
+        """
         try:
             return super().invoke(ctx)
         except ConvcalcError as error:
+            sentence = str(error).partition("\n")[0]
             named = re.match(
-                r"(--[a-z-]+|[a-z_]{2,})(?: \S+)?(?::| must | does | is missing)", str(error)
+                r"(--[a-z-]+|[a-z_]{2,})(?: \S+)?(?::| must | does | is missing)", sentence
             )
-            name = f"--{named[1].lstrip('-').replace('_', '-')}" if named else ""
-            line = option_line(ctx, name)
-            if line:
+            advised = re.search(r"(?:: |, as )([a-z]+) (\S+)$", sentence)
+            lines = [
+                named and option_line(ctx, f"--{named[1].lstrip('-').replace('_', '-')}"),
+                advised and option_line(ctx, f"--{advised[1]}", advised[2]),
+            ]
+            for line in filter(None, lines):
                 error.add_note(line)
             raise
 
@@ -126,13 +133,19 @@ class Program(TyperGroup):
         _write_parameters(self, ctx, formatter)
 
 
-def option_line(ctx: Context, name: str) -> str:
-    """The line of the help about the option ``name``; empty where there is none."""
+def option_line(ctx: Context, name: str, value: str = "") -> str:
+    """The line of the help about the option ``name``, with ``value`` if there is one to give.
+
+    Empty where there is no such option.
+    """
     for option in ctx.command.get_params(ctx):
         if name in option.opts and (record := option.get_help_record(ctx)):
             formatter = ctx.make_formatter()
             formatter.indent()
-            formatter.write_dl([record], _first_column(formatter))
+            typed, words = record
+            formatter.write_dl(
+                [(f"{name} {value}" if value else typed, words)], _first_column(formatter)
+            )
             return formatter.getvalue().rstrip("\n")
     return ""
 

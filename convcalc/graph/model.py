@@ -121,6 +121,7 @@ class Graph(NamedTuple):
         declared = self.declared
         batch = declared[0] if declared and isinstance(declared[0], int) else 1
         rank = len(declared) - 2 if len(declared) > 1 else self.rank
+        self._need_channels(sizes)
         if rank is None or len(sizes) == rank + 1:
             return (batch, *sizes)
         if len(sizes) == 1:
@@ -137,6 +138,16 @@ class Graph(NamedTuple):
                 f"3x{write(sizes)}"
             )
         return (batch, channels, *sizes)
+
+    def _need_channels(self, sizes: Sequence[int]) -> None:
+        """Channels come first in a size, and are those that the input is declared with."""
+        known = self.declared[1] if len(self.declared) > 1 else None
+        if isinstance(known, int) and len(sizes) == len(self.declared) - 1 and sizes[0] != known:
+            rest = sizes[:-1] if sizes[-1] == known else sizes[1:]
+            raise SizeError(
+                f"the network's input has {known} channels, and channels come first in a size, as "
+                f"{write((known, *rest))}: got {write(sizes)}"
+            )
 
     def _declared_shape(self) -> Shape:
         if self.shape is not None:

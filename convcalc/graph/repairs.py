@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.graph.model import Graph, Node
 from convcalc.graph.operations import (
+    ChannelsLast,
     Concat,
     CropLike,
     Elementwise,
@@ -69,7 +70,7 @@ def trouble(run: Run) -> Trouble | None:
     place, message = run.failure
     node = run.graph.nodes[place]
     shape = (run.tensors[0].shape[0], *run.input)
-    nearest, below, above = _nearest(run.graph, shape)
+    nearest, below, above = _with_channels(run.graph, shape)
     level: tuple[int, ...] = ()
     reasons: list[str] = []
     repairs = list(nearest)
@@ -80,7 +81,10 @@ def trouble(run: Run) -> Trouble | None:
         )
     elif not nearest:
         reasons.append("no input size around this one runs either")
-    if isinstance(node.operation, Concat | Elementwise):
+    join = node.operation
+    if isinstance(join, ChannelsLast):
+        join = join.operation
+    if isinstance(join, Concat | Elementwise):
         parting = _Parting.of(run, place)
         if parting is not None:
             level = parting.sizes
@@ -89,6 +93,19 @@ def trouble(run: Run) -> Trouble | None:
     return Trouble(
         node.name, node.where, message, level, tuple(reasons), tuple(repairs), below, above
     )
+
+
+def _with_channels(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | None]:
+    """The nearest sizes that run; first of all with the channels that the first layer wants."""
+    wanted = graph.channels
+    if wanted is None or wanted == shape[1]:
+        return _nearest(graph, shape)
+    right = (shape[0], wanted, *shape[2:])
+    give = f"give the input {wanted} channels"
+    if _runs(graph, right, right[2:]):
+        return [f"{give}, as {written(right)} (then the network runs)"], None, None
+    nearest, below, above = _nearest(graph, right)
+    return [f"{give} and {each}" for each in nearest], below, above
 
 
 def _nearest(graph: Graph, shape: Shape) -> tuple[list[str], int | None, int | None]:

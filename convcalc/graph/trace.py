@@ -292,9 +292,11 @@ def _met(found: Sequence[Tensor], shape: Shape) -> Tensor:
         return first
     places: list[int | None] = []
     fields: list[Field] = []
-    for axis, place in enumerate(first.places):
-        agreed = all(other.places[axis] == place for other in found)
-        places.append(place if agreed else None)
+    for axis in range(len(first.places)):
+        # An input that sees all along an axis sees it from everywhere.
+        known = {other.places[axis] for other in found} - {None}
+        agreed = len(known) < 2
+        places.append(known.pop() if known and agreed else None)
         fields.append(
             fields_.united([each.fields[axis] if agreed else _all_of(each, axis) for each in found])
         )

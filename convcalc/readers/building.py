@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph, Node, input_node
 from convcalc.graph.operations import (
+    ChannelsLast,
     Concat,
     CropLike,
     Elementwise,
@@ -21,7 +22,8 @@ from convcalc.graph.operations import (
     Resize,
 )
 
-MOST_LAYERS = 100_000
+MOST_LAYERS = 20_000  # of a text
+MOST_INPUTS = 40_000  # of all layers together
 
 
 class Builder:
@@ -34,6 +36,8 @@ class Builder:
         self.notes: list[str] = []
         self.last = 0
         self.output = -1
+        self.inputs = 0
+        self.declared: tuple[int, ...] = ()  # batch, channels, axes, where the text says them
 
     def add(
         self,
@@ -50,6 +54,9 @@ class Builder:
             raise ValueError(wrong)
         if len(self.nodes) > MOST_LAYERS:
             raise ValueError(f"more than {MOST_LAYERS} layers")
+        self.inputs += len(inputs)
+        if self.inputs > MOST_INPUTS:
+            raise ValueError(f"the layers have more than {MOST_INPUTS} inputs together")
         name = self.free(name, operation.op)
         self.nodes.append(Node(name, operation, tuple(inputs), where, shared=shared))
         self.last = len(self.nodes) - 1
@@ -71,19 +78,23 @@ class Builder:
                 "nn.Conv2d(3, 64, 3), or assignments such as y = nn.Conv2d(3, 64, 3)(x)",
                 text=text[:200],
             )
-        return Graph(tuple(self.nodes), tuple(self.notes), output=self.output)
+        return Graph(
+            tuple(self.nodes), tuple(self.notes), declared=self.declared, output=self.output
+        )
 
 
 def arity(operation: Operation, count: int) -> str | None:
     """What is wrong with a number of inputs, if anything."""
     match operation:
+        case ChannelsLast(inner):
+            return arity(inner, count)
         case Concat():
             wanted, fits = "at least 1 input", count >= 1
         case Elementwise():
             wanted, fits = "at least 2 inputs", count >= 2
         case Measured():
             wanted, fits = "its input and the tensors whose sizes it takes", count >= 2
-        case Expand():
+        case Expand(()):
             wanted, fits = "2 inputs (what is expanded, and like what)", count == 2
         case MatMul():
             wanted, fits = "2 inputs", count == 2

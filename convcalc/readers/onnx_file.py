@@ -15,13 +15,15 @@ from convcalc.dialects.call import Value
 from convcalc.dialects.plain.onnx import MAKERS, WINDOWS, NodeView, make, splits
 from convcalc.errors import ConvcalcError, ParameterError, ParseError, SizeError
 from convcalc.graph.model import Graph, Node
-from convcalc.graph.operations import Given, Measured, Operation, Pointwise, Shape, Strict
+from convcalc.graph.operations import Expand, Given, Measured, Operation, Pointwise, Shape, Strict
 from convcalc.graph.operations.measured import marks
 from convcalc.layers.axis import nearest
-from convcalc.readers.building import MOST_LAYERS, arity
+from convcalc.readers.arithmetic import marked
+from convcalc.readers.building import arity
 from convcalc.readers.onnx_shapes import OPERATORS, Numbers, worked_out
-from convcalc.readers.parts import Size, Sizes, marked
+from convcalc.readers.parts import Size, Sizes
 
+MOST_NODES = 100_000
 MOST_VALUES = 64
 LARGEST_SIZE = 2**40
 _INT64 = 7
@@ -97,8 +99,8 @@ class _Reader:
         return Graph(tuple(self.nodes), notes, self.declared, self.constants)
 
     def read(self, graph: Any) -> None:
-        if len(graph.node) > MOST_LAYERS:
-            raise ParameterError(f"{len(graph.node)} nodes are too many, at most {MOST_LAYERS}")
+        if len(graph.node) > MOST_NODES:
+            raise ParameterError(f"{len(graph.node)} nodes are too many, at most {MOST_NODES}")
         for tensor in graph.initializer:
             self.constant(tensor.name, tensor)
         for sparse in graph.sparse_initializer:
@@ -251,6 +253,10 @@ class _Reader:
         return True
 
     def place(self, node: Any, names: list[str], attributes: dict[str, Value]) -> None:
+        like = self.values.get(names[1]) if node.op_type == "Expand" and names[1:] else None
+        if isinstance(like, Sizes) and not like.first:
+            self.add(node.output[0], Expand(), (self.tensor(names[0]), like.place))
+            return
         sizes: list[Size] = []
         dropped = 2 if node.op_type == "Resize" else 0  # of its sizes, batch and channels
         view = NodeView(

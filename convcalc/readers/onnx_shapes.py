@@ -10,7 +10,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from convcalc.readers.parts import Size, Sizes, computed
+from convcalc.readers.arithmetic import computed
+from convcalc.readers.parts import Size, Sizes
 
 Numbers: TypeAlias = "tuple[int | Size, ...]"
 SAME = ("Identity", "Unsqueeze", "Squeeze", "Cast", "Reshape")

@@ -68,6 +68,7 @@ class _Printed:
         self.builder = Builder()
         self.read: dict[str, Operation] = {}
         self.depth = 0
+        self.copies = 1  # of the line that is read, with those of the blocks around it
         self.visited = 0
         self.spatial = False  # whether axes are left that a flatten would merge
 
@@ -103,6 +104,10 @@ class _Printed:
             raise self.fault(
                 number, f"{count} copies of a layer are too many, at most {_MOST_COPIES}"
             )
+        copies = self.copies
+        self.copies *= count
+        if self.copies > MOST_LAYERS:
+            raise self.fault(number, f"more than {MOST_LAYERS} layers")
         end = number + 1
         first = re.match(r"[0-9]{1,9}", name)  # of "0-3", the names of the copies
         for copy in range(count):
@@ -115,6 +120,7 @@ class _Printed:
                 end = self.block(number + 1, path)
             elif words not in ("Sequential()", "ModuleList()"):
                 self.leaf(number, words, path)
+        self.copies = copies
         return end
 
     def flat(self, operation: Operation, where: str) -> None:

@@ -7,8 +7,8 @@ Law: the text is parsed with ``ast`` and never executed; what is not on this lis
   ``input``, or any name set to ``Input()``;
 * ``conv = nn.Conv2d(3, 8, 3)`` (or ``self.conv = ...``) and later ``conv(x)``; a layer that is set
   to a name and never called follows the layer before it, under that name;
-* what stands in ``expressions.py``: blocks, functions of tensors, ``a + b``, slices, lists,
-  whole-number arithmetic;
+* what stands in ``expressions.py`` and ``calls.py``: blocks, functions of tensors, ``a + b``,
+  slices, lists, whole-number arithmetic;
 * classes and functions, followed where they are called; where nothing is, the last class is;
 * ``for`` over what is known, ``if`` on what is known, comments, imports and ``return y``.
 """
@@ -19,18 +19,14 @@ import ast
 from collections.abc import Collection, Sequence
 from warnings import catch_warnings, simplefilter
 
+from convcalc.dialects.plain import counts_last
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph
 from convcalc.graph.operations import Elementwise
+from convcalc.readers.arithmetic import arithmetic
 from convcalc.readers.building import at_line
-from convcalc.readers.expressions import (
-    CONTAINERS,
-    SIGNS,
-    Expressions,
-    entries,
-    last_name,
-    method_of,
-)
+from convcalc.readers.calls import CONTAINERS, Calls
+from convcalc.readers.expressions import SIGNS
 from convcalc.readers.parts import (
     Block,
     Function,
@@ -38,12 +34,12 @@ from convcalc.readers.parts import (
     Module,
     Tensor,
     Value,
-    arithmetic,
     called,
     spread,
     tensors,
 )
 from convcalc.readers.source import Placed, Source, starts
+from convcalc.readers.syntax import dotted, entries, last_name, method_of
 
 SETTING = ("__init__", "setup")  # the methods that set a module's layers
 RUNNING = ("forward", "call", "__call__")  # and those that call them
@@ -91,7 +87,7 @@ def _graph(text: str, identity: Collection[str]) -> Graph:
         ) from None
     program = _Program(text, identity)
     program.run(tree)
-    return program.expressions.builder.graph(text)
+    return program.expressions.framework.builder.graph(text)
 
 
 class _Program:
@@ -99,7 +95,7 @@ class _Program:
 
     def __init__(self, text: str, identity: Collection[str]) -> None:
         self.source = Source(text)
-        self.expressions = Expressions(self.source, frozenset(identity), self.function, self.made)
+        self.expressions = Calls(self.source, frozenset(identity), self.function, self.made)
         self.mentioned: set[str] = set()  # names that are called somewhere, or stand in a block
         self.steps = self.depth = 0
 
@@ -108,17 +104,34 @@ class _Program:
         return not self.depth
 
     def run(self, tree: ast.Module) -> None:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                self.mentioned.add(last_name(node.func) or "")
-                if last_name(node.func) in CONTAINERS:
-                    self.mentioned |= {last_name(entry) or "" for entry in entries(node)}
-            elif isinstance(node, ast.For):
-                self.mentioned.add(last_name(node.iter) or "")
+        self.look(tree)
         self.body(tree.body)
         classes = [each for each in tree.body if isinstance(each, ast.ClassDef)]
-        if classes and len(self.expressions.builder.nodes) == 1:
+        if classes and len(self.expressions.framework.builder.nodes) == 1:
             self.main(classes)
+
+    def look(self, tree: ast.Module) -> None:
+        """What has to be known of the whole text before its first line is run."""
+        called, own = set(), set()
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func):
+                    called.add(dotted(func) or "")
+                    self.mentioned.add(last_name(func) or "")
+                    if last_name(func) in CONTAINERS:
+                        self.mentioned |= {last_name(entry) or "" for entry in entries(node)}
+                case ast.For(_, many):
+                    self.mentioned.add(last_name(many) or "")
+                case ast.ClassDef(name) | ast.FunctionDef(name):
+                    own.add(name)
+                case ast.Constant("channels_first"):
+                    raise self.source.fault(
+                        node,
+                        "data_format='channels_first' is not followed in a network: leave it out",
+                    )
+        self.expressions.framework.channels_last = counts_last(
+            {path for path in called - own if not path.startswith("self.")}
+        )
 
     def main(self, classes: Sequence[ast.ClassDef]) -> None:
         """The network of a text that only defines: the last class that runs and no other makes."""
@@ -223,7 +236,7 @@ class _Program:
                 return value
             named = called(value, name) if name else value
             return self.expressions.apply(
-                named, [Tensor(self.expressions.builder.last)], name, node
+                named, [Tensor(self.expressions.framework.builder.last)], name, node
             )
         return value
 
@@ -245,7 +258,8 @@ class _Program:
         if isinstance(left, Tensor) and isinstance(right, int | float):
             return left
         if places is not None and type(op) in SIGNS:
-            return self.expressions.add(Elementwise(SIGNS[type(op)]), places, None, value)
+            joined = self.expressions.framework.counted(Elementwise(SIGNS[type(op)]))
+            return self.expressions.framework.add(joined, places, None, value)
         try:
             return arithmetic(op, left, right)
         except ValueError as error:
@@ -271,14 +285,16 @@ class _Program:
             case _:
                 raise self.source.fault(target, "one name is wanted on the left of =")
         if isinstance(value, Tensor):
-            self.expressions.builder.last = value.place
+            self.expressions.framework.builder.last = value.place
 
     def output(self, value: Value) -> None:
         """What the network gives: of several tensors the first."""
         while isinstance(value, list | tuple) and value:
             value = value[0]
         if isinstance(value, Tensor):
-            self.expressions.builder.output = self.expressions.builder.last = value.place
+            self.expressions.framework.builder.output = self.expressions.framework.builder.last = (
+                value.place
+            )
 
     # What the text defines -----------------------------------------------------------------------
 

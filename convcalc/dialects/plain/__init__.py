@@ -26,10 +26,13 @@ for _name in PLAIN:
 FUNCTIONS = {name for name in LAYERS if name[0].islower()}
 
 
-def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
+def read_operation(
+    call: Call, identity: Collection[str] = (), *, channels_last: bool = False
+) -> Operation:
     """The operation that a call of any framework makes, with a window or without.
 
-    Names in ``identity`` are declared to change no shape. Raises ParseError, with a caret, for
+    Names in ``identity`` are declared to change no shape; ``channels_last`` says that the text is
+    of Keras or Flax, whose names come before PyTorch's then. Raises ParseError, with a caret, for
     what is not known.
 
     >>> from convcalc.dialects.call import parse_call
@@ -41,7 +44,8 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
         return Pointwise(name.lower())
     try:
         if name in LAYERS:
-            return _first_that_takes(call, LAYERS[name])
+            makers = LAYERS[name]
+            return _first_that_takes(call, makers[::-1] if channels_last else makers)
         dialect = home(call.path)
         if dialect is not None:
             return Windowed(dialect_module(dialect).read(call, Hints()))
@@ -55,6 +59,33 @@ def read_operation(call: Call, identity: Collection[str] = ()) -> Operation:
         f"unknown layer {name!r}{nearest(name, known)}; if it changes no shape, declare it: "
         f"identity {name}"
     )
+
+
+def counts_last(paths: Collection[str]) -> bool:
+    """Whether a text with calls of these paths counts dimensions with the channels last.
+
+    So it does where layers of Keras or Flax stand in it, and no window of PyTorch's.
+
+    >>> counts_last(["layers.Conv2D", "tf.concat"]), counts_last(["nn.Conv2d", "Dense"])
+    (True, False)
+    """
+    keras = dialect_module("pytorch").NOT_AFTER  # the words before a name that make it Keras's
+    said = any(
+        name[:1].isupper() and not keras.isdisjoint(before.split("."))
+        for before, _, name in (path.rpartition(".") for path in paths)
+    )
+    homes = {home(path) for path in paths}
+    names = {path.rpartition(".")[2] for path in paths} - _layers("pytorch")
+    last = (
+        said
+        or not homes.isdisjoint(("keras", "flax"))
+        or not names.isdisjoint(_layers("keras") | _layers("flax"))
+    )
+    return last and "pytorch" not in homes
+
+
+def _layers(name: str) -> set[str]:
+    return set(import_module(f"convcalc.dialects.plain.{name}").LAYERS)
 
 
 def _first_that_takes(call: Call, makers: Sequence[Callable[[Call], Operation]]) -> Operation:

@@ -17,6 +17,22 @@ _IGNORED = (
 )  # fmt: skip
 
 
+_OF_NORMS = (
+    *_IGNORED, "scale_init", "axis_name", "axis_index_groups", "use_fast_variance",
+    "force_float32_reductions", "num_features", "mask",
+)  # fmt: skip
+_NORMS = {
+    "BatchNorm": signature(
+        "use_running_average=None, momentum=0.99, epsilon=1e-5, use_bias=True, use_scale=True"
+    ),
+    "LayerNorm": signature("epsilon=1e-6, use_bias=True, use_scale=True"),
+    "GroupNorm": signature(
+        "num_groups=32, group_size=None, epsilon=1e-6, use_bias=True, use_scale=True"
+    ),
+    "RMSNorm": signature("epsilon=1e-6, use_scale=True"),
+}
+
+
 def _dense(call: Call) -> Operation:
     """``nn.Dense(features=10)``."""
     bound = bind(call, signature("features, use_bias=True"), _IGNORED)
@@ -24,10 +40,12 @@ def _dense(call: Call) -> Operation:
 
 
 def _norm(call: Call) -> Operation:
-    trained = 2 - sum(
-        name in call.named and call.named[name].value is False for name in ("use_bias", "use_scale")
-    )
-    return Pointwise("batchnorm", per_channel=trained)
+    bound = bind(call, _NORMS[call.name], _OF_NORMS)
+    trained = ("use_bias" in bound.defaults and bound.flag("use_bias")) + bound.flag("use_scale")
+    return Pointwise(call.name.lower(), per_channel=trained)
 
 
-LAYERS: dict[str, Callable[[Call], Operation]] = {"BatchNorm": _norm, "Dense": _dense}
+LAYERS: dict[str, Callable[[Call], Operation]] = {
+    **dict.fromkeys(_NORMS, _norm),
+    "Dense": _dense,
+}

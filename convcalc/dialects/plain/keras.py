@@ -1,7 +1,7 @@
-"""Keras's layers without a window, in channels-first words: the channels are counted alike.
+"""Keras's layers without a window.
 
-Law: names, parameters and defaults are those of Keras 3.15. What would mean something else in
-channels-last (a Reshape to several axes, a Permute) is refused, never guessed.
+Law: names, parameters and defaults are those of Keras 3.15. What counts dimensions counts them with
+the channels last (``ChannelsLast``); an axis that is not followed is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from convcalc.dialects.call import Bound, Call, bind, signature
 from convcalc.graph.operations import (
+    ChannelsLast,
     Concat,
     Elementwise,
     Flatten,
@@ -18,7 +19,9 @@ from convcalc.graph.operations import (
     Operation,
     Pad,
     Pointwise,
+    Reshape,
     Resize,
+    Transpose,
 )
 
 _IGNORED = (
@@ -27,7 +30,7 @@ _IGNORED = (
     "activity_regularizer", "kernel_constraint", "bias_constraint", "lora_rank",
 )  # fmt: skip
 _POINTWISE = (
-    "Activation", "LeakyReLU", "PReLU", "Softmax", "SpatialDropout1D", "SpatialDropout2D",
+    "Activation", "LeakyReLU", "Softmax", "SpatialDropout1D", "SpatialDropout2D",
     "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "Rescaling", "Normalization",
     "ActivityRegularization",
 )  # fmt: skip
@@ -46,11 +49,43 @@ def _dense(call: Call) -> Operation:
     return Linear(bound.positive("units"), None, bound.flag("use_bias"), along=1)
 
 
+_NORMS = {
+    "BatchNormalization": signature(
+        "axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True"
+    ),
+    "LayerNormalization": signature("axis=-1, epsilon=0.001, center=True, scale=True"),
+    "GroupNormalization": signature("groups=32, axis=-1, epsilon=0.001, center=True, scale=True"),
+}
+_OF_NORMS = (
+    "beta_initializer", "gamma_initializer", "beta_regularizer", "gamma_regularizer",
+    "beta_constraint", "gamma_constraint", "moving_mean_initializer",
+    "moving_variance_initializer", "renorm", "fused", "virtual_batch_size", "synchronized",
+    "batch_size",
+)  # fmt: skip
+
+
 def _norm(call: Call) -> Operation:
-    trained = 2 - sum(
-        name in call.named and call.named[name].value is False for name in ("center", "scale")
-    )
-    return Pointwise(call.name.lower().replace("ization", ""), per_channel=trained)
+    bound = bind(call, _NORMS[call.name], (*_IGNORED, *_OF_NORMS))
+    axes = bound.integers("axis")
+    axis, *more = axes if isinstance(axes, tuple) else (axes,)
+    if more:
+        raise bound.fault("axis", f"{call.name} is followed over one axis")
+    op = call.name.lower().replace("ization", "")
+    trained = bound.flag("center") + bound.flag("scale")
+    if axis == -1:
+        return Pointwise(op, per_channel=trained)
+    return ChannelsLast(Pointwise(op, per_channel=trained, along=axis))
+
+
+def _prelu(call: Call) -> Operation:
+    bound = bind(call, signature("shared_axes=None"), (*_IGNORED, "alpha_initializer"))
+    axes = bound.value("shared_axes")
+    if axes not in ((1,), (1, 2), (1, 2, 3)):
+        raise bound.fault(
+            "shared_axes",
+            "PReLU is followed with one slope for each channel: shared_axes=[1, 2] for an image",
+        )
+    return Pointwise("prelu", per_channel=1)
 
 
 def _global_pool(call: Call) -> Operation:
@@ -106,33 +141,37 @@ def _sides(bound: Bound, name: str, rank: int, default: str) -> tuple[tuple[int,
 def _concatenate(call: Call) -> Operation:
     bound = bind(call, signature("axis=-1"), _IGNORED)
     axis = bound.integer("axis")
-    if axis != -1:
-        raise bound.fault(
-            "axis", f"only axis=-1, the channels, is followed; axis {axis} depends on channels-last"
-        )
-    return Concat(1)
+    return Concat(1) if axis == -1 else ChannelsLast(Concat(axis))
 
 
 def _join(call: Call) -> Operation:
-    return Elementwise(call.name.lower())
+    bind(call, {}, _IGNORED)
+    return ChannelsLast(Elementwise(call.name.lower()))
 
 
 def _reshape(call: Call) -> Operation:
     bound = bind(call, signature("target_shape"), _IGNORED)
-    if bound.value("target_shape") not in ((-1,), -1):
-        raise bound.fault(
-            "target_shape", "only Reshape((-1,)) is followed: other targets depend on channels-last"
-        )
+    target = bound.integers("target_shape")
+    return ChannelsLast(Reshape(target if isinstance(target, tuple) else (target,), batch=False))
+
+
+def _flatten(call: Call) -> Operation:
+    bind(call, signature("data_format=None"), _IGNORED)
     return Flatten()
+
+
+def _permute(call: Call) -> Operation:
+    bound = bind(call, signature("dims"), _IGNORED)
+    dims = bound.integers("dims")
+    return ChannelsLast(Transpose((0, *(dims if isinstance(dims, tuple) else (dims,)))))
 
 
 LAYERS: dict[str, Callable[[Call], Operation]] = {
     **dict.fromkeys(_POINTWISE, _pointwise),
     **dict.fromkeys(_JOINS, _join),
     "Dense": _dense,
-    "BatchNormalization": _norm,
-    "LayerNormalization": _norm,
-    "GroupNormalization": _norm,
+    **dict.fromkeys(_NORMS, _norm),
+    "PReLU": _prelu,
     **{
         f"Global{kind}{word}{rank}D": _global_pool
         for kind in ("Average", "Max", "Avg")
@@ -143,5 +182,7 @@ LAYERS: dict[str, Callable[[Call], Operation]] = {
     **{f"ZeroPadding{rank}D": _padding for rank in (1, 2, 3)},
     **{f"Cropping{rank}D": _padding for rank in (1, 2, 3)},
     "Concatenate": _concatenate,
+    "Flatten": _flatten,
     "Reshape": _reshape,
+    "Permute": _permute,
 }

@@ -17,6 +17,7 @@ from convcalc.errors import ParameterError
 from convcalc.graph.operations import (
     Concat,
     Elementwise,
+    Expand,
     Flatten,
     GlobalPool,
     Linear,
@@ -191,6 +192,13 @@ def _reshape(node: NodeView) -> Made:
     return Reshape(node.needed("shape", 1), zeros=zeros), (0,)
 
 
+def _expand(node: NodeView) -> Made:
+    target = node.needed("shape", 1)
+    if not target or any(isinstance(size, int) and size < 1 for size in target):
+        raise ParameterError(f"Expand to {target}: sizes are at least 1")
+    return Expand(target), (0,)
+
+
 def _transpose(node: NodeView) -> Made:
     return Transpose(node.integers("perm", 99) or ()), (0,)
 
@@ -288,6 +296,7 @@ MAKERS: dict[str, Callable[[NodeView], Made]] = {
     "Concat": _concat,
     "Flatten": _flatten,
     "Reshape": _reshape,
+    "Expand": _expand,
     "Transpose": _transpose,
     "Squeeze": _squeeze,
     "Unsqueeze": _squeeze,

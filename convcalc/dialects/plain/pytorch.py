@@ -295,18 +295,23 @@ def _first(call: Call) -> int | None:
     return value if isinstance(value, int) else None
 
 
+_ALIASES = {"axis": "dim", "keepdims": "keepdim"}  # NumPy's names, which PyTorch takes too
+
+
+def _bound(call: Call, parameters: str) -> Bound:
+    """A function's arguments, by PyTorch's names."""
+    named = {_ALIASES.get(name, name): value for name, value in call.named.items()}
+    spans = {_ALIASES.get(name, name): span for name, span in call.named_spans.items()}
+    return bind(call._replace(named=named, named_spans=spans), signature(parameters), ("dtype",))
+
+
 def _concat(call: Call) -> Operation:
-    bound = bind(call, signature("dim=1"), ("axis",))
-    along = bound.integer("dim")
-    if "axis" in call.named:
-        axis = call.named["axis"].value
-        along = 1 if axis == -1 or not isinstance(axis, int) else axis
-    return Concat(along)
+    return Concat(_bound(call, "dim=1").integer("dim"))
 
 
 def _reduced(call: Call) -> Operation:
     """``x.mean([2, 3])``: a global pool that drops its axes."""
-    bound = bind(call, signature("dim, keepdim=False"), ("dtype",))
+    bound = _bound(call, "dim, keepdim=False")
     given = bound.integers("dim")
     over = given if isinstance(given, tuple) else (given,)
     kind = {"mean": "avg", "amax": "max"}.get(call.name, call.name)
@@ -341,7 +346,7 @@ def _order(call: Call) -> Operation:
 
 
 def _squeeze(call: Call) -> Operation:
-    bound = bind(call, signature("dim"))
+    bound = _bound(call, "dim")
     given = bound.integers("dim")
     return Squeeze(given if isinstance(given, tuple) else (given,), call.name == "unsqueeze")
 

@@ -7,6 +7,7 @@ Law: an operation is a frozen dataclass with ``op`` and ``follow``. Layers with 
 from typing import TypeAlias
 
 from convcalc.graph.operations.base import Check, Followed, Move, Shape, Strict, written
+from convcalc.graph.operations.channels_last import ChannelsLast
 from convcalc.graph.operations.dense import Linear, MatMul
 from convcalc.graph.operations.joins import Concat, Elementwise, Expand
 from convcalc.graph.operations.layout import Flatten, Part, Reshape, Slice, Squeeze, Transpose
@@ -24,6 +25,7 @@ from convcalc.graph.operations.windowed import Windowed
 
 Operation: TypeAlias = (
     AdaptivePool
+    | ChannelsLast
     | Concat
     | CropLike
     | Elementwise
@@ -48,6 +50,7 @@ Operation: TypeAlias = (
 
 __all__ = [
     "AdaptivePool",
+    "ChannelsLast",
     "Check",
     "Concat",
     "CropLike",

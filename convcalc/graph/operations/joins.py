@@ -72,16 +72,25 @@ class Elementwise:
 
 @dataclass(frozen=True)
 class Expand:
-    """The first input with its sizes of 1 repeated to the sizes of the second."""
+    """The first input with its sizes of 1 repeated to the sizes of the second.
+
+    With a ``target`` to those numbers, of which 1 leaves a size as it is (ONNX).
+    """
+
+    target: tuple[int, ...] = ()
 
     op = "expand"
 
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The second's sizes."""
-        out = stretched(shapes, shapes, check)
-        for one, size in zip(out, shapes[1], strict=False):
-            check(one == size, partial(_unfit, one, size, *shapes))
-        return Followed(out, (_stretched(shapes[0], out), ()) if check.exact else ())
+        both = (shapes[0], self.target or shapes[1])
+        out = stretched(both, both, check)
+        if not self.target:
+            for one, size in zip(out, shapes[1], strict=False):
+                check(one == size, partial(_unfit, one, size, *shapes))
+        if not check.exact:
+            return Followed(out)
+        return Followed(out, (_stretched(shapes[0], out), *[()] * (len(shapes) - 1)))
 
 
 def stretched(shapes: Sequence[Shape], whole: Sequence[Shape], check: Check) -> Shape:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convcalc.graph.operations.base import Check, Followed, Shape, written
+from convcalc.graph.operations.base import Check, Followed, Shape, dimension, written
 
 
 @dataclass(frozen=True)
 class Pointwise:
     """An operation that keeps its input's shape.
 
-    ``parameters`` in all, or ``per_channel`` times the channels; ``channels`` is what the layer
-    expects, ``last`` the sizes that the input must end with (a layer norm's).
+    ``parameters`` in all, or ``per_channel`` times the size of the dimension ``along`` (the
+    channels); ``channels`` is what the layer expects, ``last`` the sizes that the input must end
+    with (a layer norm's).
     """
 
     op: str
@@ -25,6 +26,7 @@ class Pointwise:
     per_channel: int = 0
     channels: int | None = None
     last: tuple[int, ...] = ()
+    along: int = 1
 
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """The input's own shape."""
@@ -50,8 +52,10 @@ class Pointwise:
                     f"got {written(shape)}"
                 ),
             )
-        trained = self.per_channel * shape[1] if self.per_channel else 0
-        return Followed(shape, (None,), self.parameters + trained)
+        trained = self.parameters
+        if self.per_channel:
+            trained += self.per_channel * shape[dimension(self.along, len(shape), self.op)]
+        return Followed(shape, (None,), trained)
 
 
 @dataclass(frozen=True)
