@@ -2,7 +2,8 @@
 
 Law: nothing is made but what is taken, and a few layers to see which way the order goes. Between
 two paddings at which a criterion of ``cost`` changes direction the order is that of the padding, or
-the opposite one, so a family is a merge of runs that are in order already.
+the opposite one, so a family is a merge of runs that are in order already. Only where the input
+size is asked for are more made than taken: all that are near enough.
 """
 
 from __future__ import annotations
