@@ -3,9 +3,7 @@
 Law: importing this package is free; a public name brings its module when it is first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as typing has it, which takes a while to import
 if TYPE_CHECKING:
     from convcalc import numeric, proof
     from convcalc.derivation import Derivation, Remark, Report, Step
@@ -80,6 +78,8 @@ _MODULES = ("numeric", "proof")  # public as modules; they import numpy
 
 def __getattr__(name: str) -> object:
     """A public name of another module, at its first use (PEP 562)."""
+    from importlib import import_module
+
     if name in _MODULES:
         return import_module(f"convcalc.{name}")
     if name not in _HOME:

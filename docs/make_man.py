@@ -37,6 +37,7 @@ REST = {
         "1": "The honest answer is no: sizes do not fit, a proof fails, nothing is the same layer.",
         "2": "The input is wrong; one message on standard error says what would be valid.",
         "130": "Interrupted with Ctrl-C; no file is left half written.",
+        "129, 143": "The terminal was closed, or SIGTERM; likewise.",
     },
     "ENVIRONMENT": {
         "NO_COLOR": "Never colour.",

@@ -128,6 +128,16 @@ def test_sizes_of_any_size_are_tried(first: int) -> None:
     assert legal_sizes(flat, (1, 1, 8, 8), pairs).sizes == tuple((n, 5) for n in even)
 
 
+@pytest.mark.parametrize("step", [2**63, 10**30])
+def test_cells_are_followed_over_steps_beyond_64_bits(step: int) -> None:
+    run = network(f"x[:, :, ::{step}]\n", (1, 8))
+    seen, reached = run.sees((0,)), run.reaches((0,))
+    assert seen is not None
+    assert reached is not None
+    assert [str(span) for span in (*seen, *reached)] == ["0", "0"]
+    assert run.reaches((1,)) is None
+
+
 def test_too_many_sizes_beyond_64_bits_are_refused_by_name() -> None:
     text = f"nn.ConvTranspose1d(1, 1, 3, stride={2**62})\nnn.Conv1d(1, 1, 3)"
     with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 4096"):

@@ -27,7 +27,7 @@ from convcalc import (
     solve,
 )
 from convcalc.layers.axis import Pair
-from convcalc.solver import write_layer
+from convcalc.solver import best, write_layer
 from convcalc.solver.families import Found
 from convcalc.solver.rank import cost
 
@@ -194,6 +194,50 @@ def test_pairs_of_sizes_ranges_and_sides(
         assert not list(layers(op, grid, ceil=ceil))
         return
     same(found, brute(op, grid, pairs, ceil=ceil), limit)
+
+
+@pytest.mark.parametrize(
+    ("op", "grid", "pairs"),
+    [
+        # Sides are the same for every other total only, and a large stride leaves many totals.
+        ("deconv", Grid(range(2, 3), range(40, 41), range(8, 24), range(1, 2), range(40)), [(2, 26)]),
+        ("deconv", Grid(range(2, 3), range(12, 13), range(-2, 16), range(1, 2), range(12)), [(1, 20)]),
+        ("conv", Grid(range(3, 4), range(14, 15), range(-9, 12), range(2, 3), range(1)), [(9, 1)]),
+        ("conv", Grid(range(3, 4), range(14, 15), range(-9, 12), range(2, 3), range(1)), [(11, 2), (13, 2)]),
+    ],
+)  # fmt: skip
+def test_the_best_of_many_paddings_come_first(op: str, grid: Grid, pairs: list[Pair]) -> None:
+    grid = grid._replace(asymmetric=True)
+    expected = brute(op, grid, pairs)
+    for limit in (1, 2, 3, 5, 8, 13, 30):
+        same(ask(op, grid, pairs, limit), expected, limit)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 13])
+def test_the_best_of_many_input_sizes_come_first(limit: int) -> None:
+    # The stride that the sizes suggest is the same for o sizes, among which the rest decides.
+    for padding, o in product((40, 41, 77), (12, 50)):
+        expected = [
+            Found(Conv(5), 5, 100, 1, (padding, padding), 0, ((n, o),))
+            for n in range(100 * (o - 4), 100 * (o + 1))
+            if leads(Conv(5, 100, padding), n, o)
+        ]
+        found = solve(None, o, op="conv", kernel=5, stride=100, padding=padding, limit=limit)
+        same(found, sorted(expected, key=cost), limit)
+
+
+@pytest.mark.parametrize("limit", [10, 1000])
+def test_only_what_is_listed_is_made(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    made = []
+
+    def counted(found: Found) -> tuple[int, ...]:
+        made.append(found)
+        return cost(found)
+
+    monkeypatch.setattr(best, "cost", counted)
+    found = solve(8, 33, op="conv", stride=2**63, asymmetric=True, limit=limit)
+    assert len(found.best) == limit
+    assert len(made) < 2000 + 10 * limit
 
 
 @given(st.sampled_from(OPERATIONS), grids, st.integers(1, 6), st.sampled_from([1, 4, ALL]))

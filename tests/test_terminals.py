@@ -141,6 +141,75 @@ def test_ctrl_c_in_a_moving_picture_gives_the_cursor_back() -> None:
     assert shown.text.rindex("\x1b[?25h") > shown.text.rindex("\x1b[?25l")
 
 
+def test_ctrl_c_in_a_long_answer_gives_the_cursor_back(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    line = f"sweep --n 1..1000000 --k 1..30 -o {path}"
+    shown = on_terminal(*line.split(), keys="\x03", after="%")
+    assert shown.status == 130
+    assert "Traceback" not in shown.text
+    assert shown.text.rindex("\x1b[?25h") > shown.text.rindex("\x1b[?25l")
+    assert not list(tmp_path.iterdir())
+
+
+# Sends itself a signal at one of the moments that Python tells a hook about.
+AT_A_MOMENT = """\
+import os, signal, sys
+from convcalc.cli import run
+moment, number, name = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+del sys.argv[1:4]
+
+class Freed:
+    def __del__(self):  # where Python drops every exception
+        os.kill(os.getpid(), getattr(signal, name))
+
+def hook(event, arguments):
+    global number
+    if event == moment and (event != "open" or ".convcalc." in str(arguments[0])):
+        number -= 1
+        if number == 0:
+            Freed()
+
+sys.addaudithook(hook)
+run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "number", "name", "status"),
+    [
+        *(("import", number, "SIGINT", 130) for number in (1, 2, 3, 9, 50, 120)),
+        ("open", 1, "SIGINT", 130),
+        ("os.rename", 1, "SIGINT", 130),
+        ("os.rename", 1, "SIGTERM", 143),
+        ("import", 9, "SIGHUP", 129),
+        ("os.remove", 9, "SIGINT", 0),  # none is sent
+    ],
+)
+def test_a_signal_at_any_moment_ends_it_at_once(
+    tmp_path: Path, moment: str, number: int, name: str, status: int
+) -> None:
+    path = tmp_path / "a.npz"
+    words = ["sweep", "--n", "1..9", "--k", "3", "-o", str(path)]
+    done = subprocess.run(
+        [sys.executable, "-c", AT_A_MOMENT, moment, str(number), name, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[1],
+    )
+    assert done.returncode == status
+    assert done.stderr == ("" if status else f"wrote {path}\n")
+    assert list(tmp_path.iterdir()) == ([] if status else [path])
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    code = "import os, signal; from convcalc.cli.ending import end_when_told; end_when_told()"
+    code += "\nfor each in (signal.SIGINT, signal.SIGHUP): os.kill(os.getpid(), each)\nprint('on')"
+    line = f"trap '' INT HUP; exec {sys.executable} -c \"$1\""
+    done = subprocess.run(["sh", "-c", line, "sh", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"on\n", b"")
+
+
 def test_names_that_stdout_cannot_encode() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "convcalc", "net", "-", "--n", "3x9x9", "-f", "text"],

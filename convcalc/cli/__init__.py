@@ -9,8 +9,8 @@ import gc
 import io
 import os
 import sys
-from pathlib import Path
 
+from convcalc.cli.ending import end_when_told
 from convcalc.errors import ConvcalcError
 
 MOST_DIGITS = 100_000  # of a number that is read or shown; a longer one would take seconds
@@ -22,9 +22,10 @@ def run() -> None:
     An interpreter that takes itself apart module by module needs a tenth of the time of a whole
     answer. Nothing here is left to do at exit but to flush, so the process just ends.
     """
+    end_when_told()
     status = 1
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 (or print would turn to stdout)
+    if sys.stderr is None:  # or print would turn to stdout
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 (pathlib is imported late)
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "stdout is closed")
@@ -37,10 +38,6 @@ def run() -> None:
             code = stopped.code
             status = code if isinstance(code, int) else int(code is not None)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        if sys.stderr.isatty():
-            print(file=sys.stderr)  # the prompt begins a line of its own
-        status = 130
     except BrokenPipeError:
         status = 1  # who reads has seen enough
     except OSError as error:

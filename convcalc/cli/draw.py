@@ -163,7 +163,7 @@ def _write(picture: Picture, path: Path, ending: str) -> None:
 
 def _show(picture: Picture) -> None:
     """In the terminal: one still, or every frame in turn where stdout is one."""
-    from convcalc.cli.output import console, print_rich, terminal
+    from convcalc.cli.output import console, cursor_of, print_rich, terminal
     from convcalc.pictures.terminal import frame
 
     traits = terminal()
@@ -177,7 +177,8 @@ def _show(picture: Picture) -> None:
 
     from rich.live import Live
 
-    with Live(console=console(), auto_refresh=False) as live:
+    screen = console()
+    with cursor_of(screen), Live(console=screen, auto_refresh=False) as live:
         for shown in pictures:
             live.update(shown, refresh=True)
             sleep(SECONDS)

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
+from convcalc.cli.ending import Undone
 from convcalc.errors import ConvcalcError, ParameterError
 
 
@@ -63,40 +64,13 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
     Whatever stops the writing before, an error, Control-C or a signal, nothing is left behind.
     """
-    from tempfile import NamedTemporaryFile
-
-    name = None
-    with _stoppable():
+    part = path.parent / f".convcalc.{os.urandom(8).hex()}"
+    with Undone(lambda: part.unlink(missing_ok=True)):
         try:
-            with NamedTemporaryFile(dir=path.parent, prefix=".convcalc.", delete=False) as file:
-                name = Path(file.name)
-                yield cast("IO[bytes]", file)
-            # A temporary file is private; what is asked for follows the user's own mask.
-            mask = os.umask(0)
-            os.umask(mask)
-            name.chmod(0o666 & ~mask)
-            name.replace(path)
+            with part.open("xb") as file:
+                yield file
+            part.replace(path)
         except OSError as error:
             raise ConvcalcError(f"--output: cannot write {path}: {error.strerror}") from None
         finally:
-            if name is not None:
-                name.unlink(missing_ok=True)
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """While the block runs, SIGTERM and SIGHUP raise SystemExit with the status of a shell.
-
-    Where they are ignored, as under nohup, they stay so.
-    """
-    import signal
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    deadly = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    for number in deadly:
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        for number in deadly:
-            signal.signal(number, signal.SIG_DFL)
+            part.unlink(missing_ok=True)

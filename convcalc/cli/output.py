@@ -8,9 +8,12 @@ import os
 import shutil
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from convcalc.cli.ending import Undone
 from convcalc.derivation import Report
 from convcalc.errors import ParameterError
 from convcalc.layers.axis import nearest
@@ -97,6 +100,19 @@ def console() -> "Console":
         highlight=False,
         emoji=False,
     )
+
+
+@contextmanager
+def cursor_of(console: "Console") -> Iterator[None]:
+    """The cursor, which Rich hides inside the block, is seen again."""
+
+    def show() -> None:
+        # Not by the console, which may be in the middle of a line.
+        if console.is_terminal and not console.is_dumb_terminal:
+            os.write(console.file.fileno(), b"\x1b[?25h")
+
+    with Undone(show):
+        yield
 
 
 def print_rich(shown: "RenderableType") -> None:

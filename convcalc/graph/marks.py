@@ -76,7 +76,9 @@ def _taps(
 ) -> tuple[Any, Any, int]:
     """The first tap of each place that falls on an axis, the one after the last, and the step."""
     farthest = reach.jump * (int(places[-1]) if len(places) else 0) + before
-    huge = farthest + max(abs(taps.start), abs(taps.stop)) >= 2**62
+    huge = (
+        max(farthest + abs(taps.start), farthest + abs(taps.stop), reach.jump, taps.step) >= 2**62
+    )
     starts = (places.astype(np.object_) if huge else places) * reach.jump + (taps.start + before)
     first = np.maximum(-(starts // taps.step), 0)
     count = max(0, -((taps.start - taps.stop) // taps.step))  # no len(): it ends at 2**63

@@ -119,37 +119,42 @@ class Paddings(NamedTuple):
         """How many layers these are."""
         return self.piece.many
 
-    def some(self, reach: int) -> Iterator[Found]:
-        """Layers enough to hold the best ``reach`` of them.
+    @property
+    def totals(self) -> Span:
+        """The total paddings."""
+        low, high = self.piece.low, self.piece.high
+        return self.piece.total.meet(Span(low.low + high.low, low.high + high.high))
 
-        What the ranking looks at changes direction only at few paddings; between two of these
-        the order is that of the padding, so the best lie within ``reach`` of one.
-        """
-        piece, k_e = self.piece, self.shape.effective_kernel
-        turns = [0, k_e - 1, *self.base, *(base // 2 for base in self.base)]
-        turns += [base - k_e + 1 for base in self.base]
+    def highs(self, total: int) -> Span:
+        """The paddings after, of a total padding."""
+        low, high = self.piece.low, self.piece.high
+        return high.meet(Span(total - low.high, total - low.low))
+
+    def turns(self) -> list[int]:
+        """Where the order of the layers changes direction: paddings where ``even``, else totals."""
+        piece, beyond, s = self.piece, self.shape.effective_kernel - 1, self.shape.stride
+        turns = [0, beyond, *self.base, *(base // 2 for base in self.base)]
+        turns += [base - beyond for base in self.base]
         if piece.even:
-            turns += [(base + self.shape.stride) // 2 for base in self.base]
-            for p in _near(piece.same, turns, reach):
-                yield self._found((p, p))
-            return
-        turns += [2 * (k_e - 1), *(low + high for low in piece.low for high in piece.high)]
-        turns += [base + more for base in self.base for more in (self.shape.stride, k_e - 1, base)]
-        sums = Span(piece.low.low + piece.high.low, piece.low.high + piece.high.high)
-        for total in _near(piece.total.meet(sums), turns, reach):
-            highs = piece.high.meet(Span(total - piece.low.high, total - piece.low.low))
-            bends = [0, k_e - 1, total, total - k_e + 1, total // 2]
-            bends += [total - base + more for base in self.base for more in (0, k_e - 1)]
-            # A PyTorch layer's output padding, 2*low - base, is from 0 on, and not too large.
-            most = max(self.shape.stride, self.shape.dilation)
-            bends += [total - (base + more) // 2 for base in self.base for more in (0, most)]
-            for high in _near(highs, bends, reach):
-                yield self._found((total - high, high))
+            return turns + [(base + s) // 2 for base in self.base]
+        ends = (*piece.low, *piece.high)
+        turns += [2 * beyond, *(low + high for low in ends for high in ends)]
+        return turns + [base + more for base in self.base for more in (s, beyond, base)]
 
-    def _found(self, padding: Pair) -> Found:
+    def bends(self, total: int) -> list[int]:
+        """Where the order of the layers of one total changes direction: paddings after."""
+        beyond = self.shape.effective_kernel - 1
+        bends = [0, beyond, total, total - beyond, total // 2]
+        bends += [total - base + more for base in self.base for more in (0, beyond)]
+        # A PyTorch layer's output padding, 2*low - base, is from 0 on, and not too large.
+        most = max(self.shape.stride, self.shape.dilation)
+        return bends + [total - (base + more) // 2 for base in self.base for more in (0, most)]
+
+    def of(self, low: int, high: int) -> Found:
+        """The layer of one padding."""
         model, k, s, d, name = self.shape
-        a = sum(padding) - self.base[0] if model.op == "deconv" else 0
-        return Found(model, k, s, d, padding, a, self.sizes, name)
+        a = low + high - self.base[0] if model.op == "deconv" else 0
+        return Found(model, k, s, d, (low, high), a, self.sizes, name)
 
 
 class Sizes(NamedTuple):
@@ -165,20 +170,30 @@ class Sizes(NamedTuple):
         """How many layers, each with its size, these are."""
         return self.sizes.many
 
-    def some(self, reach: int) -> Iterator[Found]:
-        """As ``Paddings.some``; the order turns where the rest is ``high``."""
+    @property
+    def exact(self) -> int:
+        """The size of which nothing is left over."""
+        k_e, (low, high) = self.shape.effective_kernel, self.padding or (0, 0)
+        return CLOSED_FORM.function(self.shape.stride, self.output, k_e, low, high, 0)
+
+    def turns(self) -> list[int]:
+        """Where the order of the layers changes direction; one is where the rest is ``high``."""
+        s, (_, high) = self.shape.stride, self.padding or (0, 0)
+        read = self.exact + high  # up to here every cell of the input is
+        turns = [self.exact, read, s * (self.output - 1) + 1, 1]
+        # The stride that n suggests: ceil(n/o) is the same from a multiple of o to the next.
+        steps = (1, s - 1, s, s + 1, (read - 1) // self.output, (read - 1) // self.output - 1)
+        turns += [self.output * each for each in steps]
+        return turns + [self.output // max(s + more, 1) for more in (-1, 0, 1)]
+
+    def of(self, n: int) -> Found:
+        """The layer of one size."""
         model, k, s, d, name = self.shape
-        k_e = self.shape.effective_kernel
-        low, high = self.padding or (0, 0)
-        exact = CLOSED_FORM.function(s, self.output, k_e, low, high, 0)
-        turns = [exact, exact + high, s * (self.output - 1) + 1, 1]
-        turns += [self.output * each for each in (1, s - 1, s, s + 1)]  # the stride n suggests
-        turns += [self.output // max(s + more, 1) for more in (-1, 0, 1)]
-        for n in _near(self.sizes, turns, reach):
-            padding, a = self.padding or named(self.shape, n).padding, 0
-            if model.op == "deconv":
-                a = self.output - CLOSED_FORM.function(s, n, k_e, low, high, 0)
-            yield Found(model, k, s, d, padding, a, ((n, self.output),), name)
+        padding, a = self.padding or named(self.shape, n).padding, 0
+        if model.op == "deconv":
+            low, high = self.padding or (0, 0)
+            a = self.output - CLOSED_FORM.function(s, n, self.shape.effective_kernel, low, high, 0)
+        return Found(model, k, s, d, padding, a, ((n, self.output),), name)
 
 
 Family = Paddings | Sizes
@@ -280,22 +295,6 @@ def _ceil(n: int, o: int, s: int, exact: int, box: Piece) -> tuple[Piece, ...]:
 
 def _meet(one: Piece, other: Piece) -> Piece:
     return one._replace(total=one.total.meet(other.total), low=one.low.meet(other.low))
-
-
-def _near(span: Span, turns: Iterable[int], reach: int) -> Iterator[int]:
-    """The numbers of ``span`` within ``reach`` of its ends and of the turns inside it.
-
-    >>> list(_near(Span(0, 100), [50, 200], 1))
-    [0, 1, 49, 50, 51, 99, 100]
-    """
-    if span.many <= 2 * reach:
-        yield from span.numbers
-        return
-    done = span.low - 1
-    for turn in sorted({span.low, span.high, *turns}):
-        near = span.meet(Span(max(turn - reach, done + 1), turn + reach))
-        yield from near.numbers
-        done = max(done, near.high)
 
 
 def _below(most: int, wide: int, high: int) -> int:

@@ -11,9 +11,10 @@ from heapq import nsmallest
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
+from convcalc.solver.best import best as of_family
 from convcalc.solver.families import Found, Sizes, families
 from convcalc.solver.question import Question, on_axes
-from convcalc.solver.rank import cost, floor
+from convcalc.solver.rank import floor
 from convcalc.solver.solution import Solutions, solution
 from convcalc.solver.space import Given, Pairs, Space, Span, spaces
 
@@ -103,8 +104,10 @@ def of_axis(space: Space, pairs: Pairs, limit: int) -> Axis:
         for least, family in sorted(((floor(family), family) for family in some), key=_cost_of):
             if len(best) == limit and least > best[-1][0]:
                 break  # nothing of it, nor of those after it, is among the best
-            for one in family.some(limit):
-                insort(best, (cost(one), (one,)), key=_cost_of)
+            for order, found in of_family(family, limit):
+                if len(best) == limit and order >= best[-1][0]:
+                    break
+                insort(best, (order, (found,)), key=_cost_of)
                 del best[limit:]
     return Axis(total, best, tuple(inputs))
 
