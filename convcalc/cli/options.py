@@ -166,7 +166,7 @@ class Given(NamedTuple):
             )
         number = None if opset is None else read_sizes("--opset", opset)
         if isinstance(number, tuple):
-            raise ParameterError(f"--opset: one number is wanted, got {opset!r}")
+            raise ParameterError(f"--opset must be one number: got {opset!r}")
         layer = read(text, dialect, kernel=self.k, opset=number)
         if self.k is not None and _says_its_kernel(text, dialect):
             raise ParameterError(
