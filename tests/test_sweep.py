@@ -770,8 +770,10 @@ def test_a_fault_in_the_middle_leaves_nothing(
 def test_a_signal_leaves_no_file(tmp_path: Path, sent: str, status: int) -> None:
     if os.name != "posix":
         pytest.skip("needs signals")
+    # What a shell starts in the background ignores SIGINT, and so would its children.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nfrom convcalc.cli import run; run()"
     with subprocess.Popen(
-        [sys.executable, "-c", "from convcalc.cli import run; run()", *["sweep", "--n", "1..1000000", "--k", "1..20", "-o"], str(tmp_path / "a.csv")],
+        [sys.executable, "-c", code, *["sweep", "--n", "1..1000000", "--k", "1..20", "-o"], str(tmp_path / "a.csv")],
         stderr=subprocess.PIPE, cwd=Path(library.__file__).parents[1],
     ) as process:  # fmt: skip
         deadline = time.monotonic() + 30

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from convcalc.cli.files import read_stdin
+from convcalc.dialects import DIALECTS
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers import Layer
 from convcalc.layers.axis import (
@@ -111,7 +112,7 @@ DialectOption = Annotated[
     typer.Option(
         "--dialect",
         metavar="DIALECT",
-        help="Whose words LAYER is in: pytorch, keras, flax, jax, onnx. [recognised]",
+        help=f"Whose words LAYER is in: {', '.join(DIALECTS)}. [recognised]",
     ),
 ]
 OpsetOption = Annotated[

@@ -8,12 +8,10 @@ another framework's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from importlib import import_module
 from types import ModuleType
 
-from convcalc.dialects.call import Hints, parse_call
 from convcalc.errors import ConvcalcError, ParameterError, ParseError
 from convcalc.layers import Layer
 from convcalc.layers.axis import PerAxis, nearest
@@ -71,6 +69,8 @@ def read(
     >>> read("layers.Conv2D(8, 3, strides=2, padding='same')").padding
     'same'
     """
+    from convcalc.dialects.call import Hints, parse_call
+
     call = parse_call(text)
     if dialect is None:
         name = home(call.path)
@@ -108,9 +108,11 @@ def home(path: str) -> str | None:
 
 def names(path: str, dialects: Iterable[str] = DIALECTS) -> list[str]:
     """The layers that a misspelt ``path`` may mean, for one, two and three axes."""
+    from re import sub
+
     return sorted(
         {
-            re.sub("[123]", digit, example)
+            sub("[123]", digit, example)
             for name in dialects
             if not _elsewhere(name, path)
             for example in dialect_module(name).EXAMPLES
