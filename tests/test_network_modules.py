@@ -131,12 +131,18 @@ def test_an_addition_in_front_of_a_method_runs_once() -> None:
         ("a = [1, 1]\n" + "a = [a, a]\n" * 60, "more than 10000 entries"),
         ("a = 'aa'\n" + "a = f'{a}{a}'\n" * 60, "more than 1000 letters"),
         ("a = 3\nfor i in range(60):\n    a = a**64", "more than 1000 digits"),
-        ("a = nn.Sequential()\n" + "a = nn.Sequential(a, a)\n" * 60 + "a(x)", "more than 100000"),
     ],
 )  # fmt: skip
 def test_what_is_refused_by_name(text: str, said: str) -> None:
     with Work(20_000_000), pytest.raises(ParseError, match=said.replace("**", "..")):
         network(text + "\n", (3, 9, 9))
+
+
+def test_a_module_that_holds_itself_often_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convcalc.readers.expressions.MOST_LAYERS", 1000)
+    text = "a = nn.Sequential()\n" + "a = nn.Sequential(a, a)\n" * 60 + "a(x)\n"
+    with Work(200_000), pytest.raises(ParseError, match="more than 1000 layers are called"):
+        network(text, (3, 9, 9))
 
 
 def test_sizes_that_do_not_fit_are_told_for_a_module() -> None:

@@ -179,7 +179,7 @@ class _Reader:
             parts.append(inner.attr)
             inner = inner.value
         if not isinstance(inner, ast.Name):
-            raise self.fault("this must be the name of a layer, such as nn.Conv2d", self.span(node))
+            raise self.fault("this must be a layer's name, such as nn.Conv2d", self.span(node))
         return ".".join(reversed([*parts, inner.id]))
 
     def argument(self, node: ast.expr) -> Argument:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc.layers import Layer, axes, derive
 from convcalc.layers.axis import counted, write, write_once
+from convcalc.layers.kind import KINDS
 from convcalc.page import Block, Code, Heading, Line, Page, Table
 from convcalc.solver import Solution, Solutions, write_layer, write_solution
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from convcalc.ports import Port
 
 COLUMNS = ("op", "k", "s", "p", "d", "a", "n -> out", "why")
-TITLES = {
-    "conv": "convolution",
-    "deconv": "transposed convolution",
-    "maxpool": "max pooling",
-    "avgpool": "average pooling",
-}
 
 
 def page(found: Solutions, asked: str, ports: Sequence[Port] = (), named: str = "") -> Page:
@@ -64,7 +59,7 @@ def no_layer(found: Solutions, asked: str) -> list[str]:
 
 def _blocks(found: Solutions, asked: str, ports: Sequence[Port], named: str) -> Iterator[Block]:
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
-    title = " or ".join(TITLES[op] for op in operations)
+    title = " or ".join(KINDS[op].title for op in operations)
     best = write_solution(found.best[0], sized=not found.inputs) if found.best else "no layer"
     shown = len(found.best)
     more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
