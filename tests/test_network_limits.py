@@ -140,7 +140,7 @@ def test_cells_are_followed_over_steps_beyond_64_bits(step: int) -> None:
 
 def test_too_many_sizes_beyond_64_bits_are_refused_by_name() -> None:
     text = f"nn.ConvTranspose1d(1, 1, 3, stride={2**62})\nnn.Conv1d(1, 1, 3)"
-    with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 4096"):
+    with pytest.raises(ParameterError, match=r"do not fit in 64 bits.*at most 4096"):
         legal_sizes(read_network(text), (1, 1, 8), [(1, 5000)])
     text_with_limit = "nn.AvgPool3d(3)"
     with pytest.raises(ParameterError, match=r"AvgPool3d is asked size by size.*at most 100000"):
@@ -162,7 +162,7 @@ def test_sizes_that_grow_without_end_are_given_up() -> None:
     with Work(1_000_000), pytest.raises(ConvcalcError, match="1000 digits"):
         network(text, (1, 7, 7))
     still = read_network("nn.ConvTranspose1d(1, 1, 1, stride=1021)\n" * 9999)
-    with pytest.raises(ParameterError, match=r"leave 64 bits.*at most 40"):
+    with pytest.raises(ParameterError, match=r"do not fit in 64 bits.*at most 40"):
         legal_sizes(still, (1, 1, 8), [(1, 400)])
 
 

@@ -170,6 +170,21 @@ def test_more_output_padding_than_padding_reveals_nothing() -> None:
     assert "2 of 14 outputs see only padding (0 first, 2 last)" in found["padding-only"]
 
 
+@given(k=positive, s=positive, p=st.integers(0, 5), d=positive, n=st.integers(1, 12))
+def test_outputs_without_any_input_are_told(k: int, s: int, p: int, d: int, n: int) -> None:
+    layer = TransposedConv(k, s, p, d)
+    if s * (n - 1) + d * (k - 1) + 1 - 2 * p < 1:
+        return
+    fed = {s * i - p + d * tap for i in range(n) for tap in range(k)}
+    (o,) = output_shape(layer, n)
+    found = notes(layer, n)
+    empty = sum(cell not in fed for cell in range(o))
+    if empty:
+        assert {"empty-coverage", "padding-only"} & set(found)
+    if "padding-only" in found:
+        assert found["padding-only"].startswith(f"{empty} of ")
+
+
 def test_who_puts_the_extra_cell_where() -> None:
     assert "same pads 1 before and 2 after" in notes(Conv(4, padding="same"), 9)["same-extra-cell"]
     lower = notes(Conv(4, padding="same-lower"), 9)["same-extra-cell"]

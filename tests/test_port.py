@@ -562,7 +562,7 @@ def test_to_all_compares_every_framework(convcalc: Convcalc) -> None:
     ast.parse(shown)
     markdown = convcalc("port", STRIDED, "--to", "all", "-f", "markdown").out
     assert "| pytorch | yes | - | `nn.Conv2d(3, 8, 3, stride=2, padding=1)` |" in markdown
-    assert markdown.count("```python") == 10
+    assert markdown.count("```python") == 2 * len(TARGETS)  # code, and conversion
 
 
 def test_quiet_prints_code_that_runs_alone(convcalc: Convcalc) -> None:
@@ -581,7 +581,7 @@ def test_the_layer_is_read_from_stdin(convcalc: Convcalc, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((STRIDED, "--to", "torch"), "unknown framework 'torch' (did you mean pytorch?)"),
+        ((STRIDED, "--to", "pytroch"), "unknown framework 'pytroch' (did you mean pytorch?)"),
         (("nn.Conv2(3)",), "unknown layer"),
         ((STRIDED, "--n", "x"), "--n"),
     ],
@@ -601,7 +601,20 @@ def test_the_python_form() -> None:
     assert own.output == (10, 10)
     assert "F.conv2d(" in library.port(library.Conv(3, 2, "same"), "pytorch", (5, 6)).code
     with pytest.raises(library.ParameterError, match="unknown framework"):
-        library.port(SAME_2D, "torch")
+        library.port(SAME_2D, "caffe")
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("torch", "pytorch"), ("tf", "keras"), ("TensorFlow", "keras"), ("linen", "flax")],
+)
+def test_a_framework_has_other_names(convcalc: Convcalc, word: str, name: str) -> None:
+    assert library.port(SAME_2D, word) == library.port(SAME_2D, name)
+    assert convcalc("port", SAME_2D, "--to", word) == convcalc("port", SAME_2D, "--to", name)
+    solve = ("solve", "--n", "9", "--out", "4", "--op", "conv", "--k", "3", "--to")
+    assert convcalc(*solve, word) == convcalc(*solve, name)
+    ran = convcalc("out", STRIDED, "--n", "9", "--dialect", word)
+    assert (ran.status == 0) == (name == "pytorch")
 
 
 def test_convert_leaves_the_kernel_alone_where_the_layouts_agree() -> None:

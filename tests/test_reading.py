@@ -172,7 +172,7 @@ def test_hostile_text_is_refused_quickly(text: str) -> None:
 
 def test_a_dialect_may_be_named() -> None:
     assert read("Conv(8, (3,))", "flax") == Conv((3,), padding="same")
-    with pytest.raises(ConvcalcError, match=r"unknown dialect 'kera' \(did you mean keras\?\)"):
+    with pytest.raises(ConvcalcError, match=r"unknown framework 'kera' \(did you mean keras\?\)"):
         read("Conv2D(8, 3)", "kera")
     with pytest.raises(ParseError, match="read are layers of PyTorch"):
         read("layers.Conv2D(8, 3)", "pytorch")

@@ -195,7 +195,7 @@ def _known(option: str, text: str, known: dict[str, str]) -> str:
 def _frame(text: str) -> int:
     value = read_sizes("--frame", text)
     if isinstance(value, tuple) or value < 0:
-        raise ParameterError(f"--frame: one position counted from 0, got {text!r}")
+        raise ParameterError(f"--frame must be one position, counted from 0: got {text!r}")
     return value
 
 

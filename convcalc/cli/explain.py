@@ -1,5 +1,6 @@
 """``convcalc explain``: what an error message of a framework wants."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -35,6 +36,8 @@ def explain(
     Flax, and onnxruntime; the last one in the text counts. The status of an unknown one is 1.
     """
     chosen = read_format(format_name, quiet)
+    if os.path.isfile(text):  # noqa: PTH113 (Path.is_file fails on a long text)
+        raise ParameterError(f"{text} is a file: to read it, give - < {text}")
     found = explanation_of(_stdin() if text == "-" else text)
     if quiet:
         print(found.cause)
@@ -50,5 +53,5 @@ def _stdin() -> str:
     """The end of what stdin brings: of a long log, the last message counts."""
     data = read_stdin(4 * LONGEST_TEXT, last=True)  # a character has up to 4 bytes
     if b"\0" in data:
-        raise ParameterError("stdin is no text, it holds zero bytes: pipe an error message in")
+        raise ParameterError("stdin is not text, it holds zero bytes: pipe an error message in")
     return data.decode("utf-8", errors="replace")[-LONGEST_TEXT:]

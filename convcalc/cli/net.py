@@ -237,7 +237,7 @@ def _read(name: str) -> bytes:
     path = Path(name)
     try:
         if path.is_dir():
-            raise ParameterError(f"{name} is a folder: a file is wanted")
+            raise ParameterError(f"{name} is a folder: give a file")
         if path.stat().st_size > LARGEST_FILE:
             raise ParameterError(f"{name} has {path.stat().st_size} bytes: too large for a network")
         return path.read_bytes()
@@ -267,6 +267,6 @@ def _dims(texts: list[str]) -> dict[str, int]:
         name, equals, number = text.rpartition("=")
         value = read_sizes("--dim", number)
         if not equals or isinstance(value, tuple) or value < 1:
-            raise ParameterError(f"--dim: a name and a size are wanted, as batch=1: got {text!r}")
+            raise ParameterError(f"--dim must be a name and a size, as batch=1: got {text!r}")
         found[name] = value
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from convcalc.cli.files import read_stdin
+from convcalc.dialects import DIALECTS
 from convcalc.errors import ConvcalcError, ParameterError
 from convcalc.layers import Layer
 from convcalc.layers.axis import (
@@ -111,7 +112,7 @@ DialectOption = Annotated[
     typer.Option(
         "--dialect",
         metavar="DIALECT",
-        help="Whose words LAYER is in: pytorch, keras, flax, jax, onnx. [recognised]",
+        help=f"Whose words LAYER is in: {', '.join(DIALECTS)}. [recognised]",
     ),
 ]
 OpsetOption = Annotated[
@@ -166,7 +167,7 @@ class Given(NamedTuple):
             )
         number = None if opset is None else read_sizes("--opset", opset)
         if isinstance(number, tuple):
-            raise ParameterError(f"--opset: one number is wanted, got {opset!r}")
+            raise ParameterError(f"--opset must be one number: got {opset!r}")
         layer = read(text, dialect, kernel=self.k, opset=number)
         if self.k is not None and _says_its_kernel(text, dialect):
             raise ParameterError(

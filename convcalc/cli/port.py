@@ -15,8 +15,8 @@ from convcalc.cli.options import (
 )
 from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
-from convcalc.errors import ParameterError, PortError
-from convcalc.layers.axis import nearest
+from convcalc.dialects import framework
+from convcalc.errors import PortError
 from convcalc.ports import TARGETS
 from convcalc.ports import port as port_to
 
@@ -28,7 +28,7 @@ convcalc port "F.conv2d(x, w, stride=2)" --k 3 --to jax -f json
 """
 
 ALL = {"all": "every framework, compared in a table"}
-NAMES = {**{name: f"{title}" for name, title in TARGETS.items()}, **ALL}
+NAMES = {**TARGETS, **ALL}
 
 LayerArgument = Annotated[
     str,
@@ -57,10 +57,7 @@ def port(
     Says so first where no single layer does; --n gives constants where the answer depends on it.
     """
     chosen = read_format(format_name, quiet)
-    if to not in NAMES:
-        raise ParameterError(
-            f"--to: unknown framework {to!r}{nearest(to, NAMES)}; valid: {', '.join(NAMES)}"
-        )
+    to = framework(to, NAMES, "--to")
     given = read_options(k, None, None, None, None, n, ceil=False)
     source = given.pasted(layer, None, dialect, opset)
     ports, faults = [], []

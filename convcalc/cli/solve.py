@@ -17,8 +17,9 @@ from convcalc.cli.options import (
 )
 from convcalc.cli.output import print_page, read_format
 from convcalc.cli.telling import tell
+from convcalc.dialects import framework
 from convcalc.errors import ParameterError
-from convcalc.layers.axis import PADDING_NAMES, nearest, write
+from convcalc.layers.axis import PADDING_NAMES, write
 from convcalc.layers.kind import refuse_foreign
 from convcalc.ports import TARGETS
 from convcalc.readers.values import read_padding_ranges, read_pairs, read_ranges, read_sizes
@@ -105,10 +106,8 @@ def solve(
     convolutions. Exit status 1 where nothing fits.
     """
     chosen = read_format(format_name, quiet)
-    if to is not None and to not in TARGETS:
-        raise ParameterError(
-            f"--to: unknown framework {to!r}{nearest(to, TARGETS)}; valid: {', '.join(TARGETS)}"
-        )
+    if to is not None:
+        to = framework(to, TARGETS, "--to")
     if pairs is not None and (n is not None or out is not None):
         given = " and ".join(name for name, value in (("--n", n), ("--out", out)) if value)
         raise ParameterError(f"--pairs and {given} say sizes twice: give --pairs, or --n and --out")
@@ -118,9 +117,10 @@ def solve(
         )
     count = _limit(limit)
     operation = None if op is None else read_operation(op)
-    if operation is not None:
-        foreign = {"ceil": "--ceil"} if ceil else {}
-        refuse_foreign(operation, foreign if a is None else {**foreign, "output_padding": "--a"})
+    foreign = {"ceil": "--ceil"} if ceil else {}
+    if a is not None and operation is not None:
+        foreign["output_padding"] = "--a"
+    refuse_foreign(operation or "conv", foreign)
     find = partial(
         layers_for,
         None if n is None else read_sizes("--n", n),
@@ -191,7 +191,7 @@ def _limit(text: str | None) -> int:
         return 10
     count = read_sizes("--limit", text)
     if isinstance(count, tuple):
-        raise ParameterError(f"--limit: one number is wanted, got {write(count)}")
+        raise ParameterError(f"--limit must be one number: got {write(count)}")
     return count
 
 

@@ -8,12 +8,10 @@ another framework's.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from types import ModuleType
 
-from convcalc.dialects.call import Hints, parse_call
 from convcalc.errors import ConvcalcError, ParameterError, ParseError
 from convcalc.layers import Layer
 from convcalc.layers.axis import PerAxis, nearest
@@ -25,14 +23,29 @@ DIALECTS = {
     "jax": "jax.lax",
     "onnx": "ONNX",
 }
+# What else the frameworks are called.
+ALSO = {"torch": "pytorch", "tensorflow": "keras", "tf": "keras", "linen": "flax", "lax": "jax"}
+
+
+def framework(name: str, known: Collection[str] = DIALECTS, option: str = "") -> str:
+    """The canonical name of a framework, one of ``known``; ``option`` is where it was given.
+
+    >>> framework("torch"), framework("TensorFlow")
+    ('pytorch', 'keras')
+    """
+    plain = name.lower()
+    found = plain if plain in known else ALSO.get(plain, plain)
+    if found not in known:
+        where = f"{option}: " if option else ""
+        raise ParameterError(
+            f"{where}unknown framework {name!r}{nearest(name, list(known))}; valid: "
+            f"{', '.join(known)}"
+        )
+    return found
 
 
 def dialect_module(name: str) -> ModuleType:
-    """The module of a dialect."""
-    if name not in DIALECTS:
-        raise ParameterError(
-            f"unknown dialect {name!r}{nearest(name, DIALECTS)}; valid: {', '.join(DIALECTS)}"
-        )
+    """The module of a dialect, one of ``DIALECTS``."""
     return import_module(f"convcalc.dialects.{name}")
 
 
@@ -56,10 +69,13 @@ def read(
     >>> read("layers.Conv2D(8, 3, strides=2, padding='same')").padding
     'same'
     """
+    from convcalc.dialects.call import Hints, parse_call
+
     call = parse_call(text)
     if dialect is None:
         name = home(call.path)
     else:
+        dialect = framework(dialect, option="dialect")
         name = dialect if dialect_module(dialect).knows(call.path) else None
     if name is None:
         frameworks = list(DIALECTS) if dialect is None else [dialect]
@@ -92,9 +108,11 @@ def home(path: str) -> str | None:
 
 def names(path: str, dialects: Iterable[str] = DIALECTS) -> list[str]:
     """The layers that a misspelt ``path`` may mean, for one, two and three axes."""
+    from re import sub
+
     return sorted(
         {
-            re.sub("[123]", digit, example)
+            sub("[123]", digit, example)
             for name in dialects
             if not _elsewhere(name, path)
             for example in dialect_module(name).EXAMPLES

@@ -143,7 +143,7 @@ class _Reader:
         statements = tree.body
         if len(statements) != 1:
             raise ParseError(
-                f"one call of a layer is wanted, got {len(statements)} statements", text=self.text
+                f"give one call of a layer: got {len(statements)} statements", text=self.text
             )
         statement = statements[0]
         value: ast.expr | None = None
@@ -152,9 +152,7 @@ class _Reader:
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Call):
             value = value.func
         if not isinstance(value, ast.Call):
-            raise ParseError(
-                "one call of a layer is wanted, such as nn.Conv2d(3, 8, 3)", text=self.text
-            )
+            raise ParseError("give one call of a layer, such as nn.Conv2d(3, 8, 3)", text=self.text)
         return value
 
     def call(self, node: ast.Call) -> Call:
@@ -181,7 +179,7 @@ class _Reader:
             parts.append(inner.attr)
             inner = inner.value
         if not isinstance(inner, ast.Name):
-            raise self.fault("a layer's name is wanted here, such as nn.Conv2d", self.span(node))
+            raise self.fault("this must be a layer's name, such as nn.Conv2d", self.span(node))
         return ".".join(reversed([*parts, inner.id]))
 
     def argument(self, node: ast.expr) -> Argument:

@@ -59,7 +59,9 @@ def read(call: Call, hints: Hints) -> Layer:
     rank = _rank(bound, "window_strides", kernel)
     groups = bound.integer("feature_group_count")
     if groups < 1:
-        raise bound.fault("feature_group_count", f"at least 1 group is wanted, got {groups}")
+        raise bound.fault(
+            "feature_group_count", f"feature_group_count must be at least 1: got {groups}"
+        )
     stretch = _optional(bound, "lhs_dilation", rank)
     if isinstance(bound.value("padding"), str) and max(spread(stretch, rank)) > 1:
         raise bound.fault(
@@ -103,7 +105,7 @@ def _rank(bound: Bound, name: str, kernel: PerAxis) -> int:
     """The number of axes: lax wants a sequence of strides."""
     strides = bound.integers(name)
     if not isinstance(strides, tuple):
-        raise bound.fault(name, f"lax wants {name} as a sequence, such as ({strides},)")
+        raise bound.fault(name, f"{name} must be a sequence, such as ({strides},)")
     if isinstance(kernel, tuple) and len(kernel) != len(strides):
         raise bound.fault(
             name, f"{name} has {len(strides)} entries, the kernel has {len(kernel)} axes"

@@ -239,6 +239,6 @@ def _average_of_three_axes(worked: Worked) -> None:
     """PyTorch's 3-D average pool wants the input itself to be as large as the kernel."""
     if worked.n < worked.axis.kernel:
         raise SizeError(
-            f"AvgPool3d wants an input of at least the kernel size before padding: got {worked.n} "
+            f"AvgPool3d takes an input of at least the kernel size before padding: got {worked.n} "
             f"with kernel {worked.axis.kernel}"
         )

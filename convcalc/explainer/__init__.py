@@ -68,7 +68,7 @@ def explain(text: str) -> Explanation:
     if not text.strip():
         raise ParameterError("there is no text: give an error message")
     if "\0" in text:
-        raise ParameterError("this is no text, it holds zero bytes: give an error message")
+        raise ParameterError("this is not text, it holds zero bytes: give an error message")
     said = read_message(text)
     if said is None:
         return _unknown(text)

@@ -151,7 +151,7 @@ def _start(tensor: Tensor, position: Sequence[int], what: str) -> Cells:
     for number, size in zip(given, sizes, strict=True):
         if not 0 <= number < size:
             raise SizeError(
-                f"position {write(given)} is outside of {what}, which is {write(sizes)}: allowed "
+                f"position {write(given)} is outside {what}, which is {write(sizes)}: allowed "
                 f"0..{size - 1}"
             )
     left = iter(given)

@@ -167,7 +167,7 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
     for first, last in ranges:
         if not 1 <= first <= last:
             raise ParameterError(
-                f"sizes: {first}..{last} is no range of sizes: it starts at 1 or more and ends "
+                f"sizes: {first}..{last} is not a range of sizes: it starts at 1 or more and ends "
                 "where it starts or after"
             )
         total *= last - first + 1
@@ -179,8 +179,8 @@ def legal_sizes(graph: Graph, shape: Shape, ranges: Sequence[tuple[int, int]]) -
         most = min(MOST_EXACT, MOST_STEPS // len(graph.nodes))
         if total > most:
             raise ParameterError(
-                f"sizes: the sizes in this network leave 64 bits, so at most {most} of them are "
-                f"tried at once: got {total}"
+                f"sizes: sizes in this network do not fit in 64 bits, so at most {most} of them "
+                f"are tried at once: got {total}"
             ) from None
         mask = _mask(graph, shape, ranges, np.object_)
     if len(ranges) == 1:

@@ -70,7 +70,7 @@ class Condition(NamedTuple):
         >>> read_condition("1 < n // s <= 4 and not n % 2").holds({"n": 6, "s": 2})
         Traceback (most recent call last):
           ...
-        convcalc.errors.ParseError: where: a comparison is wanted here, as n % 2 == 0
+        convcalc.errors.ParseError: where: this must be a comparison, as n % 2 == 0
             1 < n // s <= 4 and not n % 2
                                     ^^^^^
         >>> bool(read_condition("1 < n // s <= 4 and not n % 2 == 1").holds({"n": 6, "s": 2}))
@@ -140,7 +140,7 @@ def _check_truth(node: ast.expr, line: str, symbols: set[str], depth: int) -> No
                 _check_number(operand, line, symbols, depth + 1)
         case _:
             _check_number(node, line, symbols, depth + 1)  # what is no number is said first
-            _refuse("a comparison is wanted here, as n % 2 == 0", node, line)
+            _refuse("this must be a comparison, as n % 2 == 0", node, line)
 
 
 def _check_number(node: ast.expr, line: str, symbols: set[str], depth: int) -> None:
@@ -165,7 +165,7 @@ def _check_number(node: ast.expr, line: str, symbols: set[str], depth: int) -> N
         case ast.Constant(value=int() as value) if not isinstance(value, bool):
             pass
         case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
-            _refuse("a number is wanted here, not a condition", node, line)
+            _refuse("this must be a number, not a condition", node, line)
         case _:
             _refuse(f"this is not part of a condition; valid: {_WORDS}", node, line)
 

@@ -114,14 +114,16 @@ def check_padding(padding: Padding) -> None:
 def nearest(word: str, known: Sequence[str] | dict[str, str]) -> str:
     """A suggestion to append to a message, or nothing.
 
-    >>> nearest("sane", ["same", "full"])
-    ' (did you mean same?)'
+    >>> nearest("sane", ["same", "full"]), nearest("convolution", ["conv"])
+    (' (did you mean same?)', ' (did you mean conv?)')
     """
     from difflib import get_close_matches
 
-    candidates = list(known)
-    close = get_close_matches(word, candidates, n=1, cutoff=0.7) or get_close_matches(
-        word.lower(), candidates, n=1, cutoff=0.5
+    candidates, plain = list(known), word.lower()
+    close = (
+        get_close_matches(word, candidates, n=1, cutoff=0.7)
+        or [each for each in candidates if len(each) > 2 and plain.startswith(each)]
+        or get_close_matches(plain, candidates, n=1, cutoff=0.6)
     )
     return f" (did you mean {close[0]}?)" if close else ""
 

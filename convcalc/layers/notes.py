@@ -48,6 +48,7 @@ def of_transposed(worked: Worked) -> Iterator[Remark]:
     yield from _transposed_crop(worked)
     yield from _transposed_padding_only(worked)
     yield from _coverage(worked)
+    yield from _between_taps(worked)
     yield from _transposed_same(worked)
 
 
@@ -361,6 +362,30 @@ def _coverage(worked: Worked) -> Iterator[Remark]:
         f"{'some outputs receive no input' if empty else 'uneven coverage (checkerboard)'}: "
         f"{found}; {way_out}",
     )
+
+
+def _between_taps(worked: Worked) -> Iterator[Remark]:
+    """Outputs in the gaps of a dilated kernel, where its stride fills these elsewhere.
+
+    >>> from convcalc.layers import TransposedConv, work_out
+    >>> [found] = _between_taps(next(work_out(TransposedConv(3, dilation=3), 2)))
+    >>> found.message.partition(":")[0]
+    '2 of 8 outputs receive no input, between taps that lie 3 apart'
+    """
+    axis, n = worked.axis, worked.n
+    everywhere = any(
+        taps == 0 for taps, _ in taps_by_phase(axis.kernel, axis.stride, axis.dilation)
+    )
+    if axis.dilation == 1 or (everywhere and n > 1):  # which the coverage says
+        return
+    found = blind(worked) - sum(padding_only(worked))
+    if found:
+        yield Remark(
+            "padding-only",
+            f"{found} of {counted(worked.output, 'output')} receive no input, between taps that "
+            f"lie {axis.dilation} apart: the input has {counted(n, 'cell')}, {axis.stride} apart. "
+            "Use a smaller dilation",
+        )
 
 
 def _transposed_same(worked: Worked) -> Iterator[Remark]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc.layers import Layer, axes, derive
 from convcalc.layers.axis import counted, write, write_once
+from convcalc.layers.kind import KINDS
 from convcalc.page import Block, Code, Heading, Line, Page, Table
 from convcalc.solver import Solution, Solutions, write_layer, write_solution
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from convcalc.ports import Port
 
 COLUMNS = ("op", "k", "s", "p", "d", "a", "n -> out", "why")
-TITLES = {
-    "conv": "convolution",
-    "deconv": "transposed convolution",
-    "maxpool": "max pooling",
-    "avgpool": "average pooling",
-}
 
 
 def page(found: Solutions, asked: str, ports: Sequence[Port] = (), named: str = "") -> Page:
@@ -64,7 +59,7 @@ def no_layer(found: Solutions, asked: str) -> list[str]:
 
 def _blocks(found: Solutions, asked: str, ports: Sequence[Port], named: str) -> Iterator[Block]:
     operations = dict.fromkeys(words.partition(":")[0] for words in found.looked)
-    title = " or ".join(TITLES[op] for op in operations)
+    title = " or ".join(KINDS[op].title for op in operations)
     best = write_solution(found.best[0], sized=not found.inputs) if found.best else "no layer"
     shown = len(found.best)
     more = "" if shown == found.total else f", the best {shown} shown (--limit shows more)"
@@ -80,7 +75,7 @@ def _blocks(found: Solutions, asked: str, ports: Sequence[Port], named: str) -> 
     if ports:
         yield from _code(found, ports, named)
     elif found.best:
-        yield _table(found.best)
+        yield _table(found.best, several=len(operations) > 1)
         if found.asymmetric is not None:
             other = found.asymmetric
             words = f"{write_layer(other.layer)} ({other.reasons[0]})"
@@ -100,14 +95,13 @@ def _code(found: Solutions, ports: Sequence[Port], named: str) -> Iterator[Block
     yield Code(ports[0].code.rstrip(), "the first of them, on a weight of your own")
 
 
-def _table(best: Sequence[Solution]) -> Table:
-    """The solutions as rows, without what the heading has said: the operation, and the sizes."""
+def _table(best: Sequence[Solution], *, several: bool) -> Table:
+    """The solutions as rows, without what the heading has said: the sizes, and one operation."""
     rows = [_row(each) for each in best]
-    kept = [
-        place
-        for place, (name, column) in enumerate(zip(COLUMNS, zip(*rows, strict=True), strict=True))
-        if (len(set(column)) > 1 if name in ("op", "n -> out") else any(column))
-    ]
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    shown = {name: any(column) for name, column in columns.items()}
+    shown |= {"op": several, "n -> out": len(set(columns["n -> out"])) > 1}
+    kept = [place for place, name in enumerate(COLUMNS) if shown[name]]
     headings = tuple(COLUMNS[place] for place in kept)
     right = tuple(number for number, name in enumerate(headings) if name in "kspda")
     return Table(

@@ -13,10 +13,10 @@ from dataclasses import replace
 from importlib import import_module
 from typing import NamedTuple
 
-from convcalc.dialects import read
-from convcalc.errors import ParameterError, PortError
+from convcalc.dialects import framework, read
+from convcalc.errors import PortError
 from convcalc.layers import Layer
-from convcalc.layers.axis import PerAxis, nearest
+from convcalc.layers.axis import PerAxis
 from convcalc.ports.code import Written
 from convcalc.ports.plan import Ints, Plan, plan
 
@@ -110,10 +110,7 @@ def port(
         return y[:, :, :-1, :-1]
     <BLANKLINE>
     """
-    if to not in TARGETS:
-        raise ParameterError(
-            f"unknown framework {to!r}{nearest(to, TARGETS)}; valid: {', '.join(TARGETS)}"
-        )
+    to = framework(to, TARGETS, "to")
     if isinstance(layer, str):
         layer = read(layer, kernel=kernel)
     made = plan(layer, size)

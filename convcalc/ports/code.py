@@ -108,6 +108,52 @@ def pads_of(plan: Plan, shape: str, name: str = "pads") -> list[str]:
             raise AssertionError(plan.rule)
 
 
+def kept(crops: Pairs, step: Ints = (), *, first: int) -> str:
+    """``[:, 1:-2, ::2]``: what remains after the crops and every step; "" for everything.
+
+    ``first`` is the number of the first spatial axis.
+
+    >>> kept(((1, 2), (0, 0)), (1, 2), first=2), kept(((0, 0),), first=1)
+    ('[:, :, 1:-2, ::2]', '')
+    """
+    steps = step or (1,) * len(crops)
+    if nothing(crops) and max(steps) == 1:
+        return ""
+    entries = [
+        f"{low or ''}:{-high if high else ''}" + (f":{every}" if every > 1 else "")
+        for (low, high), every in zip(crops, steps, strict=True)
+    ]
+    return f"[{':, ' * first}{', '.join(entries)}]"
+
+
+def fold(plan: Plan, *lines: str, first: int) -> list[str]:
+    """Flax's circular output: in whole periods of n*s, which ``lines`` pad ``y`` to and add up.
+
+    ``first`` is the number of the first spatial axis; the lines find ``axis``, ``period``, and how
+    many cells are ``missing``, ``low`` of them in front.
+    """
+    shape = "x.shape[2:]" if first == 2 else "x.shape[1:-1]"
+    return [
+        f"for axis, n, s in zip(range({first}, {plan.rank + first}), {shape}, {plan.stride}):",
+        "    period = n * s  # circular: the output is folded into n*s cells",
+        "    missing = (period - y.shape[axis]) % (2 * period)",
+        f"    low = {'missing // 2' if plan.origin.rotated else '(missing + 1) // 2'}",
+        *("    " + line for line in lines),
+    ]
+
+
+def fold_arrays(plan: Plan, numpy: str) -> list[str]:
+    """The same for arrays with channels first, as numpy's, by the functions of ``numpy``."""
+    return fold(
+        plan,
+        "widths = [(0, 0)] * y.ndim",
+        "widths[axis] = (low, missing - low)",
+        f"y = {numpy}.pad(y, widths)",
+        "y = y.reshape(*y.shape[:axis], -1, period, *y.shape[axis + 1 :]).sum(axis)",
+        first=2,
+    )
+
+
 def refill(plan: Plan, first: int, take: str) -> list[str]:
     """Lines that pad by reflection, repetition or wrapping, however far: cells by their indices.
 

@@ -8,8 +8,9 @@ kernel and the emulating convolution's pads ``k_e-1-p``, which may be negative; 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
-from convcalc.ports.code import Written, function, nothing, one, pads_of
+from convcalc.ports.code import Written, fold_arrays, function, nothing, one, pads_of
 from convcalc.ports.plan import Ints, Pairs, Plan
 from convcalc.ports.weights import Layout, conversion
 from convcalc.ports.words import crops_of, near_conv
@@ -51,20 +52,6 @@ def emulated(plan: Plan, shape: str) -> list[str]:
     ]
 
 
-def fold(plan: Plan, shape: str, first: int) -> list[str]:
-    """Flax's circular output: in whole periods of n*s, added up."""
-    low = "missing // 2" if plan.origin.rotated else "(missing + 1) // 2"
-    return [
-        f"for axis, n, s in zip(range({first}, {plan.rank + first}), {shape}, {plan.stride}):",
-        "    period = n * s  # circular: the output is folded into n*s cells",
-        "    missing = (period - y.shape[axis]) % (2 * period)",
-        "    widths = [(0, 0)] * y.ndim",
-        f"    widths[axis] = ({low}, missing - {low})",
-        "    y = jnp.pad(y, widths)",
-        "    y = y.reshape(*y.shape[:axis], -1, period, *y.shape[axis + 1 :]).sum(axis)",
-    ]
-
-
 def _conv(plan: Plan) -> Written:
     transposed = plan.kind == "transposed"
     stretch = plan.stride if transposed else plan.stretch
@@ -97,7 +84,7 @@ def _conv(plan: Plan) -> Written:
     body.append(f"y = {call}")
     if plan.rule == "circular":
         single = False
-        body += fold(plan, "x.shape[2:]", 2)
+        body += fold_arrays(plan, "jnp")
     ones = ", 1" * plan.rank
     body.append(f"return y if bias is None else y + jnp.reshape(bias, (-1{ones}))")
     before = "jnp.pad, then " if plan.mode != "zeros" and not transposed and not single else ""
@@ -152,12 +139,18 @@ def _pads(plan: Plan) -> tuple[list[str], str]:
     return [], f"((0, 0), (0, 0), {', '.join(str(pair) for pair in plan.pads)})"
 
 
-def _max(plan: Plan) -> Written:
+def _pool(plan: Plan) -> tuple[list[str], str, str]:
+    """Lines before a ``reduce_window``, its padding, and its dilation where it has one."""
     dilation = ""
     if max(plan.dilation) > 1:
         dilation = f", window_dilation=(1, 1, {_list(plan.dilation)})"
     name = named(plan)
     lines, pads = ([], name) if name else _pads(plan)
+    return lines, pads, dilation
+
+
+def _max(plan: Plan) -> Written:
+    lines, pads, dilation = _pool(plan)
     call = f"lax.reduce_window(x, -jnp.inf, lax.max, {_window(plan)}, {pads}{dilation})"
     return Written(
         not lines,
@@ -170,31 +163,24 @@ def _max(plan: Plan) -> Written:
 
 def _average(plan: Plan) -> Written:
     origin = plan.origin
-    dilation = ""
-    if max(plan.dilation) > 1:
-        dilation = f", window_dilation=(1, 1, {_list(plan.dilation)})"
-    name = named(plan)
-    lines, pads = ([], name) if name else _pads(plan)
+    lines, pads, dilation = _pool(plan)
     window = f"lax.reduce_window({{}}, 0.0, lax.add, {_window(plan)}, {{}}{dilation})"
     call = window.format("x", pads)
-    whole = 1
-    for k in plan.kernel:
-        whole *= k
     full = origin.count_include_pad and plan.rule != "ceil"
     if origin.divisor or full or nothing(plan.pads):
-        divisor = str(origin.divisor or whole)
+        divisor = str(origin.divisor or prod(plan.kernel))
         body = [*lines, f"return {call} / {divisor}"]
     else:
         body = [*lines, f"total = {call}", "cells = jnp.ones_like(x)"]
         counted, pads = counting(plan, pads)
         body += counted
         body.append(f"return total / {window.format('cells', pads)}")
-    words = f"{call} / {one((whole,)) if full else 'cells'}"
+    words = f"{call} / {prod(plan.kernel) if full else 'cells'}"
     return Written(
         (full and not lines) or nothing(plan.pads),
         function([JNP, LAX], words, body, pool=True),
         "",
-        needs_size=plan.pads is None and not name,
+        needs_size=bool(lines),
         call=words,
     )
 

@@ -10,8 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convcalc.layers.axis import Pair, write
-from convcalc.ports.code import Written, differing, function, nothing, one, pads_of, refill
-from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
+from convcalc.ports.code import (
+    Written,
+    differing,
+    fold,
+    function,
+    kept,
+    nothing,
+    one,
+    pads_of,
+    refill,
+)
+from convcalc.ports.plan import Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
 from convcalc.ports.words import crops_of, dropped, near_conv, pads_words, shift, turned
 
@@ -37,25 +47,13 @@ def windows(x, axis, k, s, d):
 '''
 
 
-def _kept(crops: Pairs, step: Ints = ()) -> str:
-    """``[:, 1:-2, ::2]``: what remains after the crops and every step; "" for everything."""
-    steps = step or (1,) * len(crops)
-    if nothing(crops) and max(steps) == 1:
-        return ""
-    entries = [
-        f"{low or ''}:{-high if high else ''}" + (f":{every}" if every > 1 else "")
-        for (low, high), every in zip(crops, steps, strict=True)
-    ]
-    return f"[:, {', '.join(entries)}]"
-
-
 def _pad(pads: Pairs, name: str = "x", value: str = "") -> list[str]:
     """Lines that pad with a constant; a negative pad is a slice, for ops.pad takes none."""
     crops = tuple((max(-low, 0), max(-high, 0)) for low, high in pads)
     rest = tuple((max(low, 0), max(high, 0)) for low, high in pads)
     lines = []
     if not nothing(crops):
-        lines.append(f"{name} = {name}{_kept(crops)}")
+        lines.append(f"{name} = {name}{kept(crops, first=1)}")
     if not nothing(rest):
         pairs = ", ".join(map(str, rest))
         more = f", constant_values={value}" if value else ""
@@ -203,13 +201,21 @@ def _transposed(plan: Plan) -> Written:
         body.append(f"y = ops.conv_transpose(x, weight{arguments})")
     after = ""
     if words is None and plan.rule == "circular":
-        body += _fold(plan)
+        body += fold(
+            plan,
+            "widths = [(0, 0)] * len(y.shape)",
+            "widths[axis] = (low, missing - low)",
+            "y = ops.pad(y, widths)",
+            "shape = (*y.shape[:axis], -1, period, *y.shape[axis + 1 :])",
+            "y = ops.sum(ops.reshape(y, shape), axis)",
+            first=1,
+        )
         after = ", folded into periods of n*s"
     elif words is None:
         lines, after = _cropped(plan)
         body += lines
     if steps:
-        body.append(f"y = y{_kept(((0, 0),) * plan.rank, plan.step)}")
+        body.append(f"y = y{kept(((0, 0),) * plan.rank, plan.step, first=1)}")
         after += ", every s-th cell"
     body.append("return y if bias is None else y + bias")
     if dilated:
@@ -243,23 +249,9 @@ def _cropped(plan: Plan) -> tuple[list[str], str]:
         ], ", cropped to the output size"
     pads = tuple((-low, -high - more) for (low, high), more in zip(plan.pads, grown, strict=True))
     crops = tuple((max(-low, 0), max(-high, 0)) for low, high in pads)
-    after = f", then {_kept(crops)}" if not nothing(crops) else ""
+    after = f", then {kept(crops, first=1)}" if not nothing(crops) else ""
     after += ", then ops.pad, the bias last" if max(map(max, pads)) > 0 else ""
     return _pad(pads, "y"), after
-
-
-def _fold(plan: Plan) -> list[str]:
-    low = "missing // 2" if plan.origin.rotated else "(missing + 1) // 2"
-    return [
-        f"for axis, n, s in zip(range(1, {plan.rank + 1}), x.shape[1:-1], {plan.stride}):",
-        "    period = n * s  # circular: the output is folded into n*s cells",
-        "    missing = (period - y.shape[axis]) % (2 * period)",
-        "    widths = [(0, 0)] * len(y.shape)",
-        f"    widths[axis] = ({low}, missing - {low})",
-        "    y = ops.pad(y, widths)",
-        "    shape = (*y.shape[:axis], -1, period, *y.shape[axis + 1 :])",
-        "    y = ops.sum(ops.reshape(y, shape), axis)",
-    ]
 
 
 def _window(plan: Plan) -> str:

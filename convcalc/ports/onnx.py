@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convcalc.ports.code import Written, function, nothing, one, pads_of, refill, refolds
+from convcalc.ports.code import (
+    Written,
+    fold_arrays,
+    function,
+    nothing,
+    one,
+    pads_of,
+    refill,
+    refolds,
+)
 from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
 from convcalc.ports.words import (
@@ -192,7 +201,7 @@ def _transposed(plan: Plan) -> Written:
     body.append(f"y = run([{node}], x=x, weight=weight)")
     after = ""
     if plan.rule == "circular":
-        body += _fold(plan)
+        body += fold_arrays(plan, "np")
         after = ", folded into periods of n*s"
     elif not fits:
         if plan.pads is None:
@@ -219,19 +228,6 @@ def _transposed(plan: Plan) -> Written:
         needs_size=plan.pads is None,
         call=words,
     )
-
-
-def _fold(plan: Plan) -> list[str]:
-    low = "missing // 2" if plan.origin.rotated else "(missing + 1) // 2"
-    return [
-        f"for axis, n, s in zip(range(2, {plan.rank + 2}), x.shape[2:], {plan.stride}):",
-        "    period = n * s  # circular: the output is folded into n*s cells",
-        "    missing = (period - y.shape[axis]) % (2 * period)",
-        "    widths = [(0, 0)] * y.ndim",
-        f"    widths[axis] = ({low}, missing - {low})",
-        "    y = np.pad(y, widths)",
-        "    y = y.reshape(*y.shape[:axis], -1, period, *y.shape[axis + 1 :]).sum(axis)",
-    ]
 
 
 def _allowed(plan: Plan, pads: Pairs | None) -> bool:

@@ -13,14 +13,16 @@ from convcalc.ports.code import (
     Written,
     differing,
     even,
+    fold,
     function,
+    kept,
     nothing,
     one,
     pads_of,
     refill,
     refolds,
 )
-from convcalc.ports.plan import Ints, Pairs, Plan, as_transposed
+from convcalc.ports.plan import Pairs, Plan, as_transposed
 from convcalc.ports.weights import Layout, conversion
 from convcalc.ports.words import (
     crops_of,
@@ -148,14 +150,14 @@ def _transposed(plan: Plan) -> Written:
     if not bias_last:
         paddings, extras, fronts, backs = zip(*whole, strict=True)
         words += differing(padding=(paddings, 0), output_padding=(extras, 0))
-        cut = _slices(fronts, backs, plan.step)
+        cut = kept(tuple(zip(fronts, backs, strict=True)), plan.step, first=2)
         single = not cut
     elif plan.rule == "circular":
         single, cut = False, ""
         words += differing(output_padding=(tuple(-hi for _, hi in plan.pads or ()), 0))
     else:
         single = False
-        cut = _slices((0,) * rank, (0,) * rank, plan.step)
+        cut = kept(((0, 0),) * rank, plan.step, first=2)
     bias = "" if bias_last else ", bias"
     call_line = f"F.conv_transpose{rank}d(x, weight{bias}{words}{groups})"
     if single:
@@ -163,7 +165,12 @@ def _transposed(plan: Plan) -> Written:
     else:
         body.append(f"y = {call_line}")
         if plan.rule == "circular":
-            body += _fold(plan)
+            body += fold(
+                plan,
+                "y = F.pad(y.movedim(axis, -1), (low, missing - low))",
+                "y = y.unflatten(-1, (-1, period)).sum(-2).movedim(-1, axis)",
+                first=2,
+            )
             after = ", folded into periods of n*s"
         elif bias_last:
             if plan.pads is None:
@@ -190,30 +197,6 @@ def _transposed(plan: Plan) -> Written:
         needs_size=plan.pads is None,
         call=call,
     )
-
-
-def _slices(fronts: Ints, backs: Ints, step: Ints) -> str:
-    """``[:, :, 1:-2]``: what to keep; "" where that is everything."""
-    steps = step or (1,) * len(fronts)
-    if not any((*fronts, *backs)) and max(steps) == 1:
-        return ""
-    kept = [
-        f"{front or ''}:{-back if back else ''}" + (f":{every}" if every > 1 else "")
-        for front, back, every in zip(fronts, backs, steps, strict=True)
-    ]
-    return f"[:, :, {', '.join(kept)}]"
-
-
-def _fold(plan: Plan) -> list[str]:
-    low = "missing // 2" if plan.origin.rotated else "(missing + 1) // 2"
-    return [
-        f"for axis, n, s in zip(range(2, {plan.rank + 2}), x.shape[2:], {plan.stride}):",
-        "    period = n * s  # circular: the output is folded into n*s cells",
-        "    missing = (period - y.shape[axis]) % (2 * period)",
-        f"    low = {low}",
-        "    y = F.pad(y.movedim(axis, -1), (low, missing - low))",
-        "    y = y.unflatten(-1, (-1, period)).sum(-2).movedim(-1, axis)",
-    ]
 
 
 def _allowed(plan: Plan, pads: Pairs | None) -> bool:

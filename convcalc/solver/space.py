@@ -172,7 +172,7 @@ def span_of(name: str, value: object, least: int | None) -> Span:
     elif isinstance(value, range):
         if value.step != 1:
             raise ParameterError(
-                f"{name}: a range in steps of 1 is wanted: got one in steps of {value.step}"
+                f"{name} must be a range in steps of 1: got one in steps of {value.step}"
             )
         found = Span(value.start, value.stop - 1)
     else:

@@ -123,7 +123,7 @@ def _window(node: NodeView) -> Operation:
         return Windowed(layer)
     if weight is None:
         raise ParameterError(
-            f"{node.op_type}: its weight is no constant, so its shape is not known"
+            f"{node.op_type}: its weight is not a constant, so its shape is not known"
         )
     if len(weight) < 3 or (isinstance(layer.kernel, tuple) and layer.kernel != kernel):
         raise ParameterError(
@@ -212,7 +212,7 @@ def _gemm(node: NodeView) -> Made:
         raise ParameterError("Gemm with transA is not followed")
     weight = node.shapes[1]
     if weight is None or len(weight) != 2:
-        raise ParameterError("Gemm: its weight is no constant matrix")
+        raise ParameterError("Gemm: its weight is not a constant matrix")
     inward, outward = reversed(weight) if node.number("transB", 0) else weight
     return Linear(outward, inward, len(node.shapes) > 2), (0,)
 
@@ -261,7 +261,7 @@ def _resize(node: NodeView) -> Made:
     scales = node.needed("scales", place)
     if any(scale < 1 for scale in scales) or scales[:2] != (1, 1):
         raise ParameterError(
-            f"{node.op_type}: scales {scales} are no whole numbers; give sizes instead"
+            f"{node.op_type}: scales {scales} are not whole numbers: give sizes instead"
         )
     return Resize(factors=scales[2:], mode=_mode(mode), corners=corners, known=known), (0,)
 

@@ -177,10 +177,12 @@ def _factors(bound: Bound, name: str) -> tuple[int, ...]:
         if isinstance(entry, bool) or not isinstance(entry, int | float) or not entry >= 1:
             raise bound.fault(name, f"{name} must be a whole number of at least 1, got {entry!r}")
         if isinstance(entry, float) and entry > 2**53:
-            raise bound.fault(name, f"{name} {entry} is no exact number: write it without a point")
+            raise bound.fault(
+                name, f"{name} {entry} is not an exact number: write it without a point"
+            )
         if entry != int(entry):
             raise bound.fault(
-                name, f"{name} {entry} is no whole number: give the size instead, as size=(h, w)"
+                name, f"{name} {entry} is not a whole number: give the size instead, as size=(h, w)"
             )
         found.append(int(entry))
     return tuple(found)

@@ -179,8 +179,8 @@ def out_backprop(said: Said) -> Found:
             repairs.append(f"no output_padding in Conv2DTranspose: 'same' then gives n*s = {whole}")
     example = Conv(k, s, names[0] if names else 0, d)
     return Found(
-        f"{asked} is no output that leads back to an input of {n}: the convolution that this one "
-        f"transposes makes {computed} of {asked}",
+        f"{asked} is not an output that leads back to an input of {n}: the convolution that this "
+        f"one transposes makes {computed} of {asked}",
         (
             (
                 "TensorFlow runs a transposed convolution as the gradient of a convolution, whose "
