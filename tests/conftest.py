@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -80,3 +81,9 @@ def convcalc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
         return Ran(code if isinstance(code, int) else 0 if code is None else 1, out, err)
 
     return run
+
+
+def pytest_configure() -> None:
+    """Ctrl-C works in what the tests run, also where they run in the background of a script."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
