@@ -12,7 +12,8 @@ from collections.abc import Callable
 from convcalc.pictures import raster, svg
 from convcalc.pictures.figures import FIGURES, Figure
 from convcalc.pictures.html import page
-from convcalc.pictures.scene import Scene, build
+from convcalc.pictures.scene import Scene
+from convcalc.pictures.staging import build
 
 FORMATS: dict[str, Callable[[Scene], bytes]] = {
     "svg": lambda scene: svg.paint(scene, "isometric", moving=True).encode(),

@@ -122,7 +122,7 @@ CASES = [
     ("sweep --n 9 --k 3 --where p>0 --p same", ["p_lo or p_hi"]),
     ("sweep --n 1..9999 --k 3", ["9999 combinations", "5000", "-f csv"]),
     ("sweep --n 1..99999999999 --k 3 -f csv", ["99999999999 combinations", "1000000000"]),
-    ("sweep --n 1..9 --k 3 -f yaml", ["'yaml'", "jsonl"]),
+    ("sweep --n 1..9 --k 3 -f yaml", ["unknown format 'yaml'; valid:", "jsonl"]),
     ("sweep --n 1..9 --k 3 -f json -q", ["--quiet", "json"]),
     ("sweep --n 1..9 --k 3 -o a.xlsx", ["'a.xlsx'", ".csv", ".npz"]),
     ("sweep --n 1..9 --k 3 -o a.svg", ["exactly two", "here n"]),

@@ -19,7 +19,8 @@ from convcalc import Conv, Pool, TransposedConv
 from convcalc.layers import Layer
 from convcalc.pictures.html import page
 from convcalc.pictures.layout import Projection
-from convcalc.pictures.scene import Role, Scene, View, build
+from convcalc.pictures.scene import Role, Scene, View
+from convcalc.pictures.staging import build
 from convcalc.pictures.svg import paint
 
 from .conftest import needs

@@ -18,7 +18,7 @@ from convcalc import ConvcalcError, cli
 from convcalc.cli import files
 from convcalc.pictures import raster, svg
 from convcalc.pictures.figures import FIGURES
-from convcalc.pictures.scene import build
+from convcalc.pictures.staging import build
 
 from .conftest import Convcalc, Work
 

@@ -18,7 +18,8 @@ from convcalc.layers import Layer
 from convcalc.pictures.figures import FIGURES
 from convcalc.pictures.layout import Layout, Polygon, Projection, Text, arrange
 from convcalc.pictures.palette import LOOKS
-from convcalc.pictures.scene import Frame, Plane, Role, Scene, View, build, middle, positions
+from convcalc.pictures.scene import Frame, Plane, Role, Scene, View
+from convcalc.pictures.staging import build, middle, positions
 from convcalc.pictures.svg import paint
 from convcalc.pictures.terminal import frame as terminal_frame
 

@@ -123,7 +123,7 @@ def nearest(word: str, known: Sequence[str] | dict[str, str]) -> str:
     close = (
         get_close_matches(word, candidates, n=1, cutoff=0.7)
         or [each for each in candidates if len(each) > 2 and plain.startswith(each)]
-        or get_close_matches(plain, candidates, n=1, cutoff=0.6)
+        or get_close_matches(plain, candidates, n=1, cutoff=0.6 if len(plain) > 2 else 0.5)
     )
     return f" (did you mean {close[0]}?)" if close else ""
 

@@ -144,7 +144,7 @@ def arrange(scene: Scene, projection: Projection) -> Layout:
     """Place a scene on a canvas.
 
     >>> from convcalc.layers import Conv
-    >>> from convcalc.pictures.scene import build
+    >>> from convcalc.pictures.staging import build
     >>> layout = arrange(build(Conv(3), (4, 4)), "isometric")
     >>> len(layout.frames)
     4

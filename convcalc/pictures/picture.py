@@ -58,7 +58,7 @@ class Picture:
 
     def scene(self, *, moving: bool, values: bool | None = None) -> Scene:
         """The scene with every position, or with the one that is asked for."""
-        from convcalc.pictures.scene import build, middle
+        from convcalc.pictures.staging import build, middle
 
         frames: list[int] | None = None
         if not moving or self.frame is not None:
@@ -115,7 +115,7 @@ class Picture:
                 f"a {ending} file needs Pillow, which is not installed: pip install 'convcalc[gif]'"
                 ", or write .svg or .html"
             ) from None
-        from convcalc.pictures.scene import positions
+        from convcalc.pictures.staging import positions
 
         if ending == ".png":
             return raster.png(self.scene(moving=False), self.projection)

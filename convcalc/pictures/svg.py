@@ -23,7 +23,7 @@ def paint(
     """The scene as SVG text: its first frame, or all of them, each for ``seconds``.
 
     >>> from convcalc.layers import Conv
-    >>> from convcalc.pictures.scene import build
+    >>> from convcalc.pictures.staging import build
     >>> paint(build(Conv(3), 5), "flat")[:4]
     '<svg'
     """
