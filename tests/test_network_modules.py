@@ -179,13 +179,6 @@ def test_what_is_refused_by_name(text: str, said: str) -> None:
         network(text + "\n", (3, 9, 9))
 
 
-def test_a_module_that_holds_itself_often_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("convcalc.readers.expressions.MOST_LAYERS", 1000)
-    text = "a = nn.Sequential()\n" + "a = nn.Sequential(a, a)\n" * 60 + "a(x)\n"
-    with Work(200_000), pytest.raises(ParseError, match="more than 1000 layers are called"):
-        network(text, (3, 9, 9))
-
-
 def test_sizes_that_do_not_fit_are_told_for_a_module() -> None:
     text = TEXTS["unet_same"].partition("\n")[2]
     with pytest.raises(SizeError, match="33 -> 16 -> 32"):
