@@ -7,6 +7,7 @@ values only where they are few and the bytes for them are there.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import filterfalse
 from math import prod
 from struct import unpack
 from typing import Any
@@ -112,11 +113,11 @@ class _Reader:
             while ready:
                 each = ready.pop()
                 lacking = self.node(each)
-                if lacking is None:
+                if lacking is not None:
+                    waiting.setdefault(lacking, []).append(each)
+                elif waiting:
                     for name in each.output:
                         ready += reversed(waiting.pop(name, []))
-                else:
-                    waiting.setdefault(lacking, []).append(each)
         if waiting:
             raise self.stuck([node for nodes in waiting.values() for node in nodes])
 
@@ -199,7 +200,7 @@ class _Reader:
         if node.op_type == "ConstantOfShape" and self.filled(node):
             return None
         names, outputs = list(node.input), list(node.output)
-        lacking: str | None = next((each for each in names if each and not self.has(each)), None)
+        lacking = next(filterfalse(self.has, filter(None, names)), None)
         if lacking is not None or not outputs:
             return lacking
         output = outputs[0]
@@ -235,17 +236,17 @@ class _Reader:
 
     def shape(self, node: Any, names: list[str], attributes: dict[str, Value]) -> bool:
         """A node that only works with sizes makes a value and no layer."""
-        values = [self.values.get(name) for name in names]
         found: Numbers | Sizes | None = None
-        if node.op_type == "Shape" and len(names) == 1 and attributes.get("end") is None:
+        op_type = node.op_type
+        if op_type == "Shape" and len(names) == 1 and attributes.get("end") is None:
             first = attributes.get("start", 0)
             known = self.constants.get(names[0])
             if names[0] in self.places and isinstance(first, int) and first >= 0:
                 found = Sizes(self.places[names[0]], first)
             elif known is not None and not attributes:
                 found = known
-        elif node.op_type in OPERATORS and all(value is not None for value in values):
-            found = worked_out(node.op_type, attributes, values)
+        elif op_type in OPERATORS and all(name in self.values for name in names):
+            found = worked_out(op_type, attributes, [self.values[name] for name in names])
         if found is None:
             return False
         self.values[node.output[0]] = found
@@ -262,8 +263,11 @@ class _Reader:
         view = NodeView(
             node.op_type,
             attributes,
-            tuple(self.constants.get(name) for name in names),
-            tuple(_plain(self.values.get(name), sizes, dropped) for name in names),
+            tuple(map(self.constants.get, names)),
+            tuple(
+                None if each is None else _plain(each, sizes, dropped)
+                for each in map(self.values.get, names)
+            ),
             self.opset,
         )
         if view.op_type == "Split":
@@ -275,15 +279,15 @@ class _Reader:
         operation, taken = self.made(node, view, sizes)
         inputs = names if taken is None else [names[place] for place in taken if place < len(names)]
         self.check(operation, sum(map(bool, inputs)))
-        if not any(name in self.places for name in names):
+        if self.places.keys().isdisjoint(names):
             # Weights that are only reshaped: their sizes are all that counts.
             shapes = [self.constants[name] for name in inputs if name]
             self.constants[node.output[0]] = operation.follow(shapes, Strict()).shape
             return
-        weights = tuple(name for name in names if name in self.constants)
+        weights = tuple(filter(self.constants.__contains__, names))
         shared = bool(weights) and weights in self.used
         self.used.add(weights)
-        places = tuple(self.tensor(name) for name in inputs if name)
+        places = tuple(map(self.tensor, filter(None, inputs)))
         if sizes:
             operation = Measured(operation)
             places += tuple(place for size in sizes for place in size.places)
@@ -337,9 +341,8 @@ class _Reader:
 
     def check(self, operation: Operation, count: int) -> None:
         """The number of inputs; ONNX lets a sum be of one."""
-        several = operation.op in ("max", "min", "add", "mean") and count
-        wrong = None if several else arity(operation, count)
-        if wrong:
+        wrong = arity(operation, count)
+        if wrong and not (count and operation.op in ("max", "min", "add", "mean")):
             raise ParameterError(wrong)
 
     def add(
@@ -371,9 +374,9 @@ class _Reader:
                     self.constants[output] = ()
 
 
-def _plain(value: Numbers | Sizes | None, sizes: list[Size], dropped: int) -> Shape | None:
+def _plain(value: Numbers | Sizes, sizes: list[Size], dropped: int) -> Shape | None:
     """A value with a mark for each size; those of the first ``dropped`` are not looked at."""
-    if value is None or isinstance(value, Sizes):
+    if isinstance(value, Sizes):
         return None
     return tuple(
         each if isinstance(each, int) else 1 if place < dropped else marked(each, sizes)
