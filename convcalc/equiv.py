@@ -88,7 +88,7 @@ def equivalence(layer: Layer, size: int | Sequence[int] | None = None) -> Report
     ([[1, 1]], [[5, 6]])
     """
     if not isinstance(layer, Conv | TransposedConv):
-        raise ParameterError(f"a {layer.title} has no transposed counterpart: give a convolution")
+        raise ParameterError(f"{layer.title} has no transposed counterpart: give a convolution")
     results = _results(layer, size)
     padding = _padding(layer, results)
     head: dict[str, object] = {
@@ -144,6 +144,12 @@ def _results(layer: Convolution, size: int | Sequence[int] | None) -> list[Worke
                 f"size is missing: padding {layer.padding!r} with stride {strided[0]} depends on "
                 "the input size: give it, or the padding as numbers"
             )
+    if isinstance(layer, TransposedConv) and layer.output_size is not None:
+        target = write(spread(layer.output_size, rank))
+        raise ParameterError(
+            f"size is missing: the padding that gives output size {target} depends on the input "
+            "size: give it, or the padding as numbers"
+        )
     return [layer.work_out(axis, 1) for axis in axes(layer, rank)]
 
 

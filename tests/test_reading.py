@@ -208,6 +208,12 @@ def test_equiv_takes_a_layer(convcalc: Convcalc) -> None:
     assert convcalc("equiv", "nn.ConvTranspose2d(3, 8, 3)", "-q").out == "2x2\n"
 
 
+SIZED = (
+    'make_node("ConvTranspose", ["x", "w"], ["y"], kernel_shape=[3, 3], strides=[2, 2], '
+    "output_shape=[2, 2])"
+)
+
+
 @pytest.mark.parametrize(
     ("line", "piece"),
     [
@@ -216,7 +222,15 @@ def test_equiv_takes_a_layer(convcalc: Convcalc) -> None:
         (["out", "nn.Conv2d(3, 8, 3)", "--k", "3", "--n", "9"], "both say the kernel size"),
         (["out", "nn.Conv2d(3, 8, 3)", "--n", "9x9x9"], "the layer has 2 axes"),
         (["out", "nn.Conv2d(3, 8, 3)"], "--n"),
-        (["equiv", "nn.MaxPool2d(2)"], "no transposed counterpart"),
+        (["equiv", "nn.MaxPool2d(2)"], "error: max pooling has no transposed counterpart"),
+        (["equiv", SIZED], "output size 2x2 depends on the input size"),
+        (
+            ["out", "nn.Conv2d(3, 8, 3)", "nn.Conv2d(3, 8, 3)"],
+            "arguments: nn.Conv2d(3, 8, 3); LAYER",
+        ),
+        (["out", "--k", "3", "--n", "9", "--dialect", "keras"], "--dialect keras says how LAYER"),
+        (["equiv", "--k", "3", "--opset", "11"], "--opset 11 says how LAYER"),
+        (["draw", "--k", "3", "--n", "9", "--opset", "11"], "give LAYER with it"),
         (["equiv", "nn.Conv2d(3, 8, 3)", "--from", "deconv"], "leave --from out"),
         (["out", "nn.Conv2d(3, 8, 3)", "--opset", "x", "--n", "9"], "--opset"),
     ],

@@ -21,6 +21,7 @@ from convcalc.cli.options import (
     PaddingOption,
     SizeOption,
     StrideOption,
+    need_layer,
     read_operation,
     read_options,
 )
@@ -106,6 +107,7 @@ def draw(
     if figure == "list":
         _list_figures()
         return
+    need_layer(layer, dialect, opset)
     given = read_options(k, s, p, d, a, n, ceil)
     if layer is not None and figure is None:
         operation: Layer = given.pasted(layer, op, dialect, opset)

@@ -18,6 +18,7 @@ from convcalc.cli.options import (
     SeedOption,
     SizeOption,
     StrideOption,
+    need_layer,
     read_options,
 )
 from convcalc.cli.output import print_report, read_format
@@ -73,6 +74,7 @@ def equiv(
             f"{', '.join(SOURCES)}"
         )
     number = read_seed(seed, prove)
+    need_layer(layer, dialect, opset)
     given = read_options(k, s, p, d, a, n, ceil=False)
     if layer is not None:
         chosen_layer = given.pasted(layer, None, dialect, opset)

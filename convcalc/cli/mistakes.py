@@ -45,7 +45,7 @@ def said(error: UsageError, typed: list[str]) -> tuple[str, str]:
             note = option_line(ctx, name)
         case MissingParameter(param=parameter) if parameter is not None:
             message = f"{parameter.make_metavar(ctx).strip('{}')} is missing"
-        case _ if extra := re.search(r"unexpected extra argument.*\((.*)\)$", message, re.DOTALL):
+        case _ if extra := re.search(r"unexpected extra argument\S* \((.*)\)$", message, re.DOTALL):
             takes = [each for each in ctx.command.params if each.param_type_name == "argument"]
             rule = "sizes and parameters are options"
             if takes:

@@ -192,6 +192,13 @@ class Given(NamedTuple):
         return self.n if isinstance(self.n, tuple) else (self.n,)
 
 
+def need_layer(layer: str | None, dialect: str | None, opset: str | None) -> None:
+    """--dialect and --opset say how LAYER is read: without one they would do nothing."""
+    for name, value in (("--dialect", dialect), ("--opset", opset)):
+        if layer is None and value is not None:
+            raise ParameterError(f"{name} {value} says how LAYER is read: give LAYER with it")
+
+
 def _says_its_kernel(text: str, dialect: str | None) -> bool:
     from convcalc.dialects import read
 

@@ -17,6 +17,7 @@ from convcalc.cli.options import (
     SeedOption,
     SizeOption,
     StrideOption,
+    need_layer,
     read_operation,
     read_options,
 )
@@ -60,6 +61,7 @@ def out(
     """
     chosen = read_format(format_name, quiet)
     number = read_seed(seed, prove)
+    need_layer(layer, dialect, opset)
     given = read_options(k, s, p, d, a, n, ceil)
     if layer is not None:
         layers = [given.pasted(layer, op, dialect, opset)]
