@@ -187,6 +187,13 @@ def test_sizes_that_do_not_fit_are_told_for_a_module() -> None:
         network(text, (4, 32, 32))
 
 
+def test_a_size_worked_out_of_the_input_leaves_something() -> None:
+    text = "n = x.size(2) - 9\ny = F.interpolate(x, size=(n, n))\n"
+    assert network(text, (3, 10, 10)).output == (3, 1, 1)
+    with pytest.raises(SizeError, match="a size of 0"):
+        network(text, (3, 9, 9))
+
+
 @pytest.mark.parametrize(
     "gate",
     ["F.adaptive_avg_pool2d(a, 1)",
