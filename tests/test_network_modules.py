@@ -123,6 +123,7 @@ def module(setting: str, running: str, arguments: str = "") -> str:
         ("a = Conv2D(8, 3)(x)\nb = MaxPooling2D(2)(a)\nm = keras.Model(x, outputs=[a, b])",
          (8, 7, 7)),
         ("n, c, h, w = x.shape\ny = x.view(n, c * h, w)", (27, 9)),
+        ("y = x[:, :, 2:].permute(0, -1, 1, 2)", (9, 3, 7)),
         ("y = F.adaptive_avg_pool2d(x, 1).expand_as(x)", (3, 9, 9)),
     ],
 )  # fmt: skip
