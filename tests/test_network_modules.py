@@ -120,7 +120,10 @@ def module(setting: str, running: str, arguments: str = "") -> str:
         (module("self.c = nn.Conv2d(3, 4, 3)", "h = self.c(x); return h, h.mean([2, 3])"),
          (4, 7, 7)),
         ("y = (x + x).relu()\nz = F.pad(y, (x.shape[-1] - 8, y.size(2) // 4))", (3, 9, 12)),
+        ("a = Conv2D(8, 3)(x)\nb = MaxPooling2D(2)(a)\nm = keras.Model(x, outputs=[a, b])",
+         (8, 7, 7)),
         ("n, c, h, w = x.shape\ny = x.view(n, c * h, w)", (27, 9)),
+        ("y = x[:, :, 2:].permute(0, -1, 1, 2)", (9, 3, 7)),
         ("y = F.adaptive_avg_pool2d(x, 1).expand_as(x)", (3, 9, 9)),
     ],
 )  # fmt: skip
@@ -143,6 +146,15 @@ def test_an_addition_in_front_of_a_method_runs_once() -> None:
         (module("self.c = nn.Foo()", "return self.c(x)"), "line 4: unknown layer 'Foo'"),
         (module("self.c = nn.ReLU()", "return self.d(x)"), "line 6: d is not known here"),
         (module("self.c = nn.ReLU(); self.c()", "return x"), "relu takes 1 input, got 0"),
+        (module("self.w = nn.Parameter(torch.zeros(3))", "return torch.add(x, self.w)"),
+         "line 6: add of a tensor with what is no tensor"),
+        (module("self.u = nn.ConvTranspose2d(3, 4, 2)", "return self.u(x, output_size=x.size())"),
+         "line 6: a layer called with output_size is not followed"),
+        (module("self.c = nn.ReLU()", "return x if [x.size(2)] == [9] else self.c(x)"),
+         "line 6: whether this holds is not known"),
+        (module("b = nn.Foo == nn.Bar; self.c = nn.Conv2d(3, 4, 3, bias=b)", "return self.c(x)"),
+         "line 5: Conv2d: bias must be True or False"),
+        ("a = [nn.ReLU()]\ndel a[0]", "line 2: delete is not followed"),
         ("while True:\n    pass", "line 1: while is not followed"),
         ("class A:\n    pass\nclass B:\n    pass", "B has no forward"),
         ("nn.ModuleList([nn.ReLU()])(x)", "this is not called itself"),
@@ -185,6 +197,13 @@ def test_sizes_that_do_not_fit_are_told_for_a_module() -> None:
         network(text, (3, 33, 33))
     with pytest.raises(ConvcalcError, match="expected an input of 3 channels, got 4"):
         network(text, (4, 32, 32))
+
+
+def test_a_size_worked_out_of_the_input_leaves_something() -> None:
+    text = "n = x.size(2) - 9\ny = F.interpolate(x, size=(n, n))\n"
+    assert network(text, (3, 10, 10)).output == (3, 1, 1)
+    with pytest.raises(SizeError, match="a size of 0"):
+        network(text, (3, 9, 9))
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def _conv(bound: Bound, rank: int, kind: str) -> Conv:
     origin = Origin(
         "keras",
         bound.call.name,
-        bias=bool(bound.value("use_bias")),
+        bias=bound.flag("use_bias"),
         activation=_activation(bound),
     )
     if kind == "Conv":
@@ -174,7 +174,7 @@ def _transposed(bound: Bound, rank: int) -> TransposedConv:
         "keras",
         bound.call.name,
         out_channels=filters,
-        bias=bool(bound.value("use_bias")),
+        bias=bound.flag("use_bias"),
         activation=_activation(bound),
         layout="*OI",
     )

@@ -148,7 +148,7 @@ def _origin(bound: Bound) -> Origin:
         channels["in_channels"],
         channels["out_channels"],
         groups,
-        bool(bound.value("bias")),
+        bound.flag("bias"),
         mode,
     )
 

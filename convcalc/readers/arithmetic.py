@@ -119,12 +119,18 @@ def _entries(value: Value, most: int) -> int:
     return count
 
 
+def _plain(value: Value) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_plain, value))
+    return isinstance(value, Plain)
+
+
 def compared(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     """``left op right``; None where it is not known before the network runs."""
     if isinstance(op, ast.Is | ast.IsNot) and None in (left, right):
         known = not any(isinstance(each, Opaque) for each in (left, right))
     else:
-        known = all(isinstance(each, (*Plain, list, tuple)) for each in (left, right))
+        known = _plain(left) and _plain(right)
     try:
         return bool(_COMPARISONS[type(op)](left, right)) if known else None
     except TypeError:

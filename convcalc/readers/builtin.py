@@ -33,7 +33,13 @@ def _zip(*many: Iterable[Value]) -> list[tuple[Value, ...]]:
     return [tuple(each) for each in zip(*many, strict=False)]
 
 
-_OF_NUMBERS: dict[str, Callable[..., Any]] = {"max": max, "min": min, "int": int}
+_OF_NUMBERS: dict[str, Callable[..., Any]] = {
+    "max": max,
+    "min": min,
+    "int": int,
+    "round": round,
+    "sum": sum,
+}
 _OF_PLAIN: dict[str, Callable[..., Any]] = {"str": str}
 _OF_LISTS: dict[str, Callable[..., Any]] = {
     "range": _range,
@@ -47,6 +53,12 @@ _OF_LISTS: dict[str, Callable[..., Any]] = {
 BUILTINS = {**_OF_NUMBERS, **_OF_PLAIN, **_OF_LISTS}
 
 
+def _numbers(value: Value) -> bool:
+    if isinstance(value, list | tuple):
+        return all(type(each) in (int, float) for each in value)
+    return type(value) in (int, float)
+
+
 def builtin(word: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
     """What one of ``BUILTINS`` gives; opaque where its arguments are not known.
 
@@ -55,7 +67,7 @@ def builtin(word: str, given: Sequence[Value], named: Mapping[str, Value]) -> Va
     """
     values = [*given, *named.values()]
     unknown = any(isinstance(each, Opaque | Size | Sizes) for each in values)
-    unknown |= word in _OF_NUMBERS and not all(type(each) is int for each in values)
+    unknown |= word in _OF_NUMBERS and not all(map(_numbers, values))
     unknown |= word in _OF_PLAIN and not all(isinstance(each, Plain) for each in values)
     if unknown and word != "range":
         return Opaque(word)

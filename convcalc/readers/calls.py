@@ -11,7 +11,8 @@ Law: what is called is something the text made, a function of Python, or a frame
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from convcalc.dialects.call import Opaque
 from convcalc.errors import ParseError
@@ -30,6 +31,7 @@ from convcalc.readers.parts import (
     Value,
     called,
     joined,
+    tensors,
 )
 from convcalc.readers.source import Placed, Source
 from convcalc.readers.syntax import entries, last_name
@@ -38,6 +40,8 @@ INPUTS = ("Input", "InputLayer")
 RANDOM = ("randn", "rand")  # what a network is tried on, below its class
 VISITS = ("modules", "named_modules", "parameters", "buffers")
 KEEPS = ("to", "cuda", "cpu", "eval", "train", "apply", "requires_grad_")  # of a layer
+RUNS = ("training", "train", "deterministic", "use_running_average", "mutable", "mask")
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 
 
@@ -67,6 +71,8 @@ class Calls(Expressions):
                 return self.function(callee, self.entries(node.args), self.keywords(node), node)
             case ast.ClassDef(word) if word not in self.identity:
                 return self.made(callee, self.entries(node.args), self.keywords(node), node)
+            case Opaque(path) if path.replace(".", "").isidentifier():  # conv = nn.Conv2d
+                return self.of_framework(node, path.rpartition(".")[2], name, path)
         word = (
             node.func.attr if isinstance(node.func, ast.Attribute) else last_name(node.func) or ""
         )
@@ -74,19 +80,31 @@ class Calls(Expressions):
             return self.method(node, owner, word, name)
         if isinstance(node.func, ast.Name) and word in (*BUILTINS, "getattr", "setattr"):
             return self.builtin(node, word)
-        return self.of_framework(node, word, name)
+        return self.of_framework(node, word, name, None)
 
     def run(self, node: ast.Call, layer: Leaf | Block | Module, name: str | None) -> Value:
         """A layer that is called; of two calls the second is named after what it gives."""
         own: str | None
+        inputs, named = self.entries(node.args), self.given(node, layer)
         if name is not None and not layer.name and isinstance(node.func, ast.Call):
-            return self.apply(called(layer, name), self.entries(node.args), name, node)
+            return self.apply(called(layer, name), inputs, name, node, named)
         again = not layer.name or layer.name in self.framework.builder.names
         own = self.own_name(name) if again else layer.name
-        return self.apply(layer, self.entries(node.args), own, node)
+        return self.apply(layer, inputs, own, node, named)
 
-    def of_framework(self, node: ast.Call, word: str, name: str | None) -> Value:
-        """A word that the text does not set."""
+    def given(self, node: ast.Call, layer: Leaf | Block | Module) -> dict[str, Value]:
+        """What a module is called with by name; a layer takes its input and how it runs."""
+        if isinstance(layer, Module):
+            return self.keywords(node)
+        for each in node.keywords:
+            if each.arg not in RUNS:
+                raise self.source.fault(
+                    each, f"a layer called with {each.arg or '**'} is not followed"
+                )
+        return {}
+
+    def of_framework(self, node: ast.Call, word: str, name: str | None, path: str | None) -> Value:
+        """A word that the text does not set, or (``path``) sets to a framework's own."""
         match word:
             case "Sequential" | "ModuleList" | "ModuleDict":
                 return self.block(node, word)
@@ -95,12 +113,21 @@ class Calls(Expressions):
             case _ if word in INPUTS or (word in RANDOM and self.scope is self.outer):
                 return self.image(node, word)
             case "Model":
+                self.model(node)
                 return None
             case _ if word[:1].isupper() or word == "make_node":
                 self.declare(node, "input_shape")
-                return Leaf(self.operation_or_fault(node))
+                return Leaf(self.operation_or_fault(node, path))
             case _:
-                return Tensor(self.framework.tensor_function(node, self.own_name(name), None))
+                own = self.own_name(name)
+                return Tensor(self.framework.tensor_function(node, own, None, path))
+
+    def model(self, node: ast.Call) -> None:
+        """``keras.Model(inputs, outputs)``: of several outputs the first."""
+        outputs = [each.value for each in node.keywords if each.arg == "outputs"] or node.args[1:2]
+        places = tensors(self.value(outputs[0])) if outputs else None
+        if places:
+            self.framework.builder.output = places[0]
 
     def image(self, node: ast.Call, word: str) -> Tensor:
         """``keras.Input((224, 224, 3))``, or ``torch.randn(...)``, which says nothing of sizes."""
@@ -229,7 +256,8 @@ class Calls(Expressions):
         """The layers of a Sequential: its arguments, or those of a list or an OrderedDict in it."""
         found: list[tuple[str, Value]] = []
         runs = word == "Sequential"
-        given = entries(node)
+        listed = (each.value for each in node.keywords if each.arg in ("layers", "modules"))
+        given = entries(node) or list(listed)
         if len(given) == 1 and isinstance(given[0], ast.Dict):
             for word_node, each in zip(given[0].keys, given[0].values, strict=True):
                 key = None if word_node is None else self.value(word_node)
@@ -251,12 +279,19 @@ class Calls(Expressions):
                 raise self.source.fault(where, "a layer is wanted here, such as nn.Conv2d(3, 8, 3)")
         return Block(found, runs=runs)
 
-    def apply(self, layer: Value, inputs: Sequence[Value], name: str | None, node: Placed) -> Value:
+    def apply(
+        self,
+        layer: Value,
+        inputs: Sequence[Value],
+        name: str | None,
+        node: Placed,
+        named: Mapping[str, Value] = NOTHING,
+    ) -> Value:
         """Call a layer; what comes out of a block is called as the block."""
         self.count(node)
         match layer:
             case Module():
-                return self.function(layer, inputs, {}, node)
+                return self.function(layer, inputs, dict(named), node)
             case Block(entries) if layer.runs:
                 value: Value = inputs[0] if inputs else None
                 for number in range(len(entries)):
@@ -281,10 +316,10 @@ class Calls(Expressions):
                     node, "this is not called itself: call its layers, as layers[0](x)"
                 )
 
-    def operation_or_fault(self, node: ast.Call) -> Operation | ParseError:
+    def operation_or_fault(self, node: ast.Call, path: str | None) -> Operation | ParseError:
         """Inside of a class, a layer that is not known is refused when it runs."""
         try:
-            return self.framework.operation(node)
+            return self.framework.operation(node, path)
         except ParseError as error:
             if self.scope is self.outer:
                 raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections import ChainMap
 from collections.abc import Sequence
 
 from convcalc.dialects.call import Opaque
@@ -17,7 +18,9 @@ from convcalc.readers.framework import Framework
 from convcalc.readers.parts import (
     Block,
     Function,
+    Leaf,
     Module,
+    Scope,
     Size,
     Sizes,
     Tensor,
@@ -29,7 +32,7 @@ from convcalc.readers.parts import (
     spread,
 )
 from convcalc.readers.source import Placed, Source
-from convcalc.readers.syntax import dotted, last_name, method_of, targets
+from convcalc.readers.syntax import dotted, method_of
 
 IMAGE = ("x", "input")
 SIGNS: dict[type[ast.operator], str] = {
@@ -43,7 +46,7 @@ class Expressions(ABC):
     def __init__(self, source: Source, identity: frozenset[str]) -> None:
         self.source, self.identity = source, identity
         self.framework = Framework(source, identity, self.value)
-        self.outer: dict[str, Value] = dict.fromkeys(IMAGE, Tensor(0))
+        self.outer: Scope = ChainMap(dict.fromkeys(IMAGE, Tensor(0)))
         self.scope = self.outer
         self.path = ""  # of the module whose forward runs
 
@@ -100,17 +103,15 @@ class Expressions(ABC):
 
     def named(self, node: ast.expr, word: str) -> Value:
         """The value of a name."""
-        for scope in (self.scope, self.outer):
-            if word in scope:
-                return scope[word]
+        if word in self.scope:
+            return self.scope[word]
         module = self.scope.get("self")
         if self.own(word) and isinstance(module, Module):
             return called(module.attributes[word], word)
-        known = list(dict.fromkeys([*self.scope, *self.outer]))
         raise self.source.fault(
             node,
-            f"{word} is used before it is set{nearest(word, known)}; the image is called "
-            f"{' or '.join(IMAGE)}, or what is set to Input()",
+            f"{word} is used before it is set{nearest(word, list(self.scope))}; the image is "
+            f"called {' or '.join(IMAGE)}, or what is set to Input()",
         )
 
     def attribute(self, node: ast.Attribute) -> Value:
@@ -157,7 +158,7 @@ class Expressions(ABC):
 
     def has(self, word: str) -> bool:
         """Whether a name is set."""
-        return word in self.scope or word in self.outer
+        return word in self.scope
 
     def own(self, word: str) -> bool:
         """Whether outside of functions a name is an attribute of ``self``."""
@@ -224,21 +225,41 @@ class Expressions(ABC):
     def comprehension(self, part: ast.expr, each: ast.comprehension) -> Value:
         """``[layer for i in range(3)]``."""
         found: list[Value] = []
-        outer = self.scope
-        if outer is self.outer:
-            self.scope = dict(outer)
+        outer, many = self.scope, self.many(each.iter)
+        self.scope = outer.new_child()  # its names are not set outside of it
         try:
-            for entry in self.many(each.iter):
-                names = targets(each.target)
-                values = spread(names, entry) if len(names) > 1 else [entry]
-                for target, value in zip(names, values or (), strict=False):
-                    self.scope[last_name(target) or ""] = value
+            for entry in many:
+                self.set(each.target, entry)
                 if all(self.known(test) for test in each.ifs):
                     found.append(self.value(part))
                 self.count(part)
         finally:
             self.scope = outer
         return self.bounded(part, found)
+
+    def set(self, target: ast.expr, value: Value) -> None:
+        """Give a value its name, and make a tensor the one that a chain goes on from."""
+        match target:
+            case ast.Name(name):
+                new = isinstance(value, Leaf | Block | Module) and not value.name
+                self.scope[name] = (
+                    called(value, name) if new and self.scope is self.outer else value
+                )
+            case ast.Attribute(ast.Name(owner), name):
+                module = self.scope.setdefault(owner, Module(None, {}))
+                if not isinstance(module, Module):
+                    raise self.source.fault(target, f"{owner} is no module: nothing is set on it")
+                module.attributes[name] = value
+            case ast.Tuple(elts) | ast.List(elts):
+                values = spread(elts, value)
+                if values is None:
+                    raise self.source.fault(target, f"these are not {len(elts)} values")
+                for each, part in zip(elts, values, strict=True):
+                    self.set(each, part)
+            case _:
+                raise self.source.fault(target, "one name is wanted on the left of =")
+        if isinstance(value, Tensor):
+            self.framework.builder.last = value.place
 
     def string(self, node: ast.expr, values: Sequence[ast.expr]) -> Value:
         """``f"conv{i}"``."""
@@ -252,7 +273,7 @@ class Expressions(ABC):
         return self.bounded(node, "".join(parts))
 
     def binary(
-        self, node: ast.expr, left: Value, op: ast.operator, right: Value, name: str | None
+        self, node: Placed, left: Value, op: ast.operator, right: Value, name: str | None
     ) -> Value:
         """``a + b`` of tensors, where a number changes no shape; or arithmetic."""
         both = [value for value in (left, right) if isinstance(value, Tensor)]
@@ -275,7 +296,7 @@ class Expressions(ABC):
         except ValueError as error:
             raise self.source.fault(node, str(error)) from None
 
-    def bounded(self, node: ast.expr, value: Value) -> Value:
+    def bounded(self, node: Placed, value: Value) -> Value:
         """A value of a size that is followed."""
         try:
             return bounded(value)

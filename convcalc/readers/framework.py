@@ -91,25 +91,29 @@ class Framework:
             raise self.source.fault(node, "a layer is called on tensors: this is something else")
         return found
 
-    def operation(self, node: ast.Call) -> Operation:
-        """What one call of a framework makes; the same words are read once."""
+    def operation(self, node: ast.Call, path: str | None = None) -> Operation:
+        """What one call of a framework makes, of ``path`` where the text gave it another name.
+
+        The same words are read once.
+        """
         start, end = self.source.span(node)
         segment = self.source.text[start:end]
-        if segment not in self.read:
-            call = self.parsed(segment, start, node)
+        if path is not None or segment not in self.read:
+            call = self.parsed(segment, start, node, path)
             filled = self.filled(call, node)
             operation = self.understood(filled, start, node)
-            if filled is not call:
+            if filled is not call or path is not None:
                 return operation
             self.read[segment] = operation
         return self.read[segment]
 
-    def parsed(self, segment: str, start: int, node: ast.expr) -> Call:
+    def parsed(self, segment: str, start: int, node: ast.expr, path: str | None = None) -> Call:
         """A call taken apart, with its faults where they stand in the text."""
         try:
-            return parse_call(segment)
+            call = parse_call(segment)
         except ParseError as error:
             raise self.moved(error, start, node) from None
+        return call if path is None else call._replace(path=path)
 
     def filled(self, call: Call, node: ast.Call) -> Call:
         """A call with names and arithmetic in it worked out, where they are known."""
@@ -144,7 +148,9 @@ class Framework:
             self.source.text, node.lineno, error.message, start + error.start, start + error.end
         )
 
-    def tensor_function(self, node: ast.Call, name: str | None, owner: int | None) -> int:
+    def tensor_function(
+        self, node: ast.Call, name: str | None, owner: int | None, path: str | None = None
+    ) -> int:
         """``F.relu(x)``, ``x.flatten(1)``, ``cat([a, b], 1)``: the tensors come first."""
         start, end = self.source.span(node)
         places = []
@@ -152,7 +158,7 @@ class Framework:
             assert isinstance(node.func, ast.Attribute)
             places = [owner]
             start = self.source.span(node.func)[1] - len(node.func.attr)
-        call = self.filled(self.parsed(self.source.text[start:end], start, node), node)
+        call = self.filled(self.parsed(self.source.text[start:end], start, node, path), node)
         join = call.name in JOINS or call.name in self.identity
         used = self.leading(node.args, places, join=join)
         places += self.named_inputs(node, call.name, used)
@@ -165,6 +171,10 @@ class Framework:
             call = call._replace(positional=call.positional[used:], named=named)
             alone = join and call.name not in ("cat", "concat", "concatenate", "crop")
             if alone and len(places) == 1 and call.positional:
+                if call.name in JOINS and any(_opaque(each.value) for each in call.positional):
+                    raise self.source.fault(
+                        node, f"{call.name} of a tensor with what is no tensor and no number"
+                    )
                 return places[0]  # x.mul(0.5)
         call, sizes = self.measured(call, node, used)
         operation = self.understood(call, start, node)

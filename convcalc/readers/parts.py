@@ -7,6 +7,7 @@ path on which it was found, as PyTorch's ``named_modules`` says it.
 from __future__ import annotations
 
 import ast
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -97,16 +98,18 @@ class Module:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A ``def`` of the text, with the module whose method it is."""
+    """A ``def`` of the text, with the names around it or the module whose method it is."""
 
     definition: ast.FunctionDef
     owner: Module | None = None
+    scope: Scope | None = None
 
 
 Value: TypeAlias = (
     "Tensor | Sizes | Size | Leaf | Block | Module | Function | ast.ClassDef | Opaque | "
     "int | float | str | bool | tuple[Value, ...] | list[Value] | None"
 )
+Scope: TypeAlias = "ChainMap[str, Value]"  # names, before those of what is around
 Plain = (int, float, str, bool, type(None))
 
 

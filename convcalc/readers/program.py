@@ -22,21 +22,17 @@ from warnings import catch_warnings, simplefilter
 from convcalc.dialects.plain import counts_last
 from convcalc.errors import ParseError
 from convcalc.graph.model import Graph
-from convcalc.graph.operations import Elementwise
-from convcalc.readers.arithmetic import arithmetic
 from convcalc.readers.building import at_line
 from convcalc.readers.calls import CONTAINERS, Calls
-from convcalc.readers.expressions import SIGNS
 from convcalc.readers.parts import (
     Block,
     Function,
     Leaf,
     Module,
+    Scope,
     Tensor,
     Value,
     called,
-    spread,
-    tensors,
 )
 from convcalc.readers.source import Placed, Source, starts
 from convcalc.readers.syntax import dotted, entries, last_name, method_of
@@ -97,6 +93,7 @@ class _Program:
         self.source = Source(text)
         self.expressions = Calls(self.source, frozenset(identity), self.function, self.made)
         self.mentioned: set[str] = set()  # names that are called somewhere, or stand in a block
+        self.defaults: dict[ast.FunctionDef, dict[str, Value | ParseError]] = {}
         self.steps = self.depth = 0
 
     @property
@@ -159,7 +156,7 @@ class _Program:
 
     def statement(self, statement: ast.stmt) -> None:
         match statement:
-            case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Assert() | ast.Delete():
+            case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Assert():
                 return
             case ast.Expr(ast.Constant(str())) | ast.AnnAssign(value=None):
                 return
@@ -169,10 +166,16 @@ class _Program:
                 return
             case ast.Expr(value):
                 self.alone(value, self.expressions.value(value), None)
+            case ast.Delete(names) if all(isinstance(each, ast.Name) for each in names):
+                return
             case ast.ClassDef(name):
                 self.expressions.scope[name] = statement
+                for each in statement.body:
+                    if isinstance(each, ast.FunctionDef):
+                        self.defaults[each] = self.defaults_of(each)
             case ast.FunctionDef(name):
-                self.expressions.scope[name] = Function(statement)
+                self.defaults[statement] = self.defaults_of(statement)
+                self.expressions.scope[name] = Function(statement, scope=self.expressions.scope)
             case ast.Return(value):
                 found = None if value is None else self.expressions.value(value)
                 if not self.outermost:
@@ -181,15 +184,15 @@ class _Program:
             case ast.Assign(targets, value):
                 found = self.assigned(targets[0], value)
                 for target in targets:
-                    self.set(target, found)
+                    self.expressions.set(target, found)
             case ast.AnnAssign(target, value=ast.expr() as value):
-                self.set(target, self.assigned(target, value))
-            case ast.AugAssign(target, op, value):
-                self.set(target, self.changed(statement, target, op, value))
+                self.expressions.set(target, self.assigned(target, value))
+            case ast.AugAssign(target):
+                self.expressions.set(target, self.changed(statement))
             case ast.For(target, each, lines, []):
                 for entry in self.expressions.many(each):
                     self.steps += len(lines)
-                    self.set(target, entry)
+                    self.expressions.set(target, entry)
                     self.body(lines)
             case ast.If(test) if self.outermost and "__name__" in ast.dump(test):
                 return  # what a script does with the network
@@ -249,43 +252,14 @@ class _Program:
             return value
         return self.alone(node, value, name)
 
-    def changed(
-        self, statement: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr
-    ) -> Value:
-        """``y += x``."""
-        left, right = self.expressions.value(target), self.expressions.value(value)
-        places = tensors([left, right])
-        if isinstance(left, Tensor) and isinstance(right, int | float):
+    def changed(self, statement: ast.AugAssign) -> Value:
+        """``y += x``; a list is made longer under all its names."""
+        left, right = (self.expressions.value(each) for each in (statement.target, statement.value))
+        value = self.expressions.binary(statement, left, statement.op, right, None)
+        if isinstance(left, list) and isinstance(value, list):
+            left[:] = value
             return left
-        if places is not None and type(op) in SIGNS:
-            joined = self.expressions.framework.counted(Elementwise(SIGNS[type(op)]))
-            return self.expressions.framework.add(joined, places, None, value)
-        try:
-            return arithmetic(op, left, right)
-        except ValueError as error:
-            raise self.source.fault(statement, str(error)) from None
-
-    def set(self, target: ast.expr, value: Value) -> None:
-        """Give a value its name, and make a tensor the one that a chain goes on from."""
-        scope = self.expressions.scope
-        match target:
-            case ast.Name(name):
-                scope[name] = called(value, name) if self.outermost and _new(value) else value
-            case ast.Attribute(ast.Name(owner), name):
-                module = scope.setdefault(owner, Module(None, {}))
-                if not isinstance(module, Module):
-                    raise self.source.fault(target, f"{owner} is no module: nothing is set on it")
-                module.attributes[name] = value
-            case ast.Tuple(elts) | ast.List(elts):
-                values = spread(elts, value)
-                if values is None:
-                    raise self.source.fault(target, f"these are not {len(elts)} values")
-                for each, part in zip(elts, values, strict=True):
-                    self.set(each, part)
-            case _:
-                raise self.source.fault(target, "one name is wanted on the left of =")
-        if isinstance(value, Tensor):
-            self.expressions.framework.builder.last = value.place
+        return value
 
     def output(self, value: Value) -> None:
         """What the network gives: of several tensors the first."""
@@ -353,37 +327,51 @@ class _Program:
             expressions.scope, expressions.path = outer
         return None
 
+    def defaults_of(self, definition: ast.FunctionDef) -> dict[str, Value | ParseError]:
+        """The defaults of a function, worked out once; what cannot be is told where it is used."""
+        wants = definition.args
+        parameters = [*wants.posonlyargs, *wants.args]
+        nodes = dict(zip(reversed(parameters), reversed(wants.defaults), strict=False))
+        nodes |= {
+            each: default
+            for each, default in zip(wants.kwonlyargs, wants.kw_defaults, strict=True)
+            if default is not None
+        }
+        found: dict[str, Value | ParseError] = {}
+        for each, default in nodes.items():
+            try:
+                found[each.arg] = self.expressions.value(default)
+            except ParseError as error:
+                found[each.arg] = error
+        return found
+
     def taken(
         self,
         function: Function,
         arguments: Sequence[Value],
         named: dict[str, Value],
         node: Placed,
-    ) -> dict[str, Value]:
-        """The arguments of a function by its parameters' names."""
+    ) -> Scope:
+        """The names inside of a function: its arguments by its parameters' names."""
         definition, wants = function.definition, function.definition.args
         parameters = [*wants.posonlyargs, *wants.args]
-        scope: dict[str, Value] = {}
+        scope = (self.expressions.outer if function.scope is None else function.scope).new_child()
         if function.owner is not None and parameters and not _static(definition):
             scope[parameters.pop(0).arg] = function.owner
         if len(arguments) > len(parameters) and wants.vararg is None:
             raise self.source.fault(
                 node, f"{definition.name} takes {len(parameters)} arguments, got {len(arguments)}"
             )
-        defaults = dict(
-            zip([each.arg for each in reversed(parameters)], reversed(wants.defaults), strict=False)
-        )
-        defaults |= {
-            each.arg: default
-            for each, default in zip(wants.kwonlyargs, wants.kw_defaults, strict=True)
-            if default is not None
-        }
+        defaults = self.defaults[definition]
         given = dict(zip([each.arg for each in parameters], arguments, strict=False)) | named
         for each in (*parameters, *wants.kwonlyargs):
             if each.arg in given:
                 scope[each.arg] = given[each.arg]
             elif each.arg in defaults:
-                scope[each.arg] = self.expressions.value(defaults[each.arg])
+                default = defaults[each.arg]
+                if isinstance(default, ParseError):
+                    raise default
+                scope[each.arg] = default
             else:
                 raise self.source.fault(
                     each,
@@ -393,14 +381,10 @@ class _Program:
                 )
         if wants.vararg is not None:
             scope[wants.vararg.arg] = tuple(arguments[len(parameters) :])
-        unknown = [name for name in named if name not in scope]
+        unknown = [name for name in named if name not in scope.maps[0]]
         if unknown and wants.kwarg is None:
             raise self.source.fault(node, f"{definition.name} has no argument {unknown[0]!r}")
         return scope
-
-
-def _new(value: Value) -> bool:
-    return isinstance(value, Leaf | Block | Module) and not value.name
 
 
 def _static(definition: ast.FunctionDef) -> bool:

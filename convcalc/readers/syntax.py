@@ -36,14 +36,9 @@ def entries(node: ast.Call) -> Sequence[ast.expr]:
 
 
 def method_of(definition: ast.ClassDef, names: Sequence[str]) -> ast.FunctionDef | None:
-    """The first method of a class with one of these names."""
-    methods = (each for each in definition.body if isinstance(each, ast.FunctionDef))
-    return next((each for each in methods if each.name in names), None)
-
-
-def targets(node: ast.expr) -> Sequence[ast.expr]:
-    """The names that a loop sets: ``i, layer`` or one."""
-    return node.elts if isinstance(node, ast.Tuple) else [node]
+    """The method of a class with the first of these names; defined twice, the last is meant."""
+    methods = {each.name: each for each in definition.body if isinstance(each, ast.FunctionDef)}
+    return next((methods[name] for name in names if name in methods), None)
 
 
 def calls(node: ast.expr, besides: Collection[str]) -> bool:

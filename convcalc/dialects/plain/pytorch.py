@@ -308,7 +308,9 @@ def _bound(call: Call, parameters: str) -> Bound:
 
 
 def _concat(call: Call) -> Operation:
-    return Concat(_bound(call, "dim=1").integer("dim"))
+    """``torch.cat`` joins images where it is not told; a bare ``cat`` is of channels."""
+    first = 0 if call.path.startswith("torch.") else 1
+    return Concat(_bound(call, f"dim={first}").integer("dim"))
 
 
 def _reduced(call: Call) -> Operation:

@@ -125,12 +125,14 @@ class Transpose:
     def follow(self, shapes: Sequence[Shape], check: Check) -> Followed:
         """Output dimension i is input dimension ``order[i]``."""
         shape = shapes[0]
-        order = self.order or tuple(reversed(range(len(shape))))
+        rank = len(shape)
+        given = self.order or reversed(range(rank))
+        order = tuple([place + rank if -rank <= place < 0 else place for place in given])
         check(
-            sorted(order) == list(range(len(shape))),
+            sorted(order) == list(range(rank)),
             lambda: f"an order of {len(order)} dimensions, {order}, for an input {written(shape)}",
         )
-        move: Move = tuple((order.index(i), None) for i in range(len(shape)))
+        move: Move = tuple((order.index(i), None) for i in range(rank))
         return Followed(tuple(shape[i] for i in order), (move,))
 
 

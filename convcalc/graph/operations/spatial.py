@@ -127,6 +127,8 @@ class Resize:
             sizes = [n * factor for n, factor in zip(shape[2:], values, strict=True)]
         else:
             sizes = list(values)
+            for size in sizes:
+                check(size >= 1, partial("upsampling to a size of {}".format, size))
         out = (*shape[:2], *sizes)
 
         def reach(n: int, o: int) -> Reach:

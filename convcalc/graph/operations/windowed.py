@@ -93,8 +93,8 @@ class Windowed:
 def _out_channels(origin: Origin) -> int:
     if origin.out_channels is None:
         raise SizeError(
-            f"{origin.name} takes its channels from a weight, which the text does not say: write "
-            "it as a layer, such as nn.Conv2d(64, 128, 3)"
+            f"how many channels {origin.name} makes is not known: write a layer that says it, as "
+            "nn.Conv2d(64, 128, 3)"
         )
     return origin.out_channels
 
