@@ -197,9 +197,9 @@ class _Reader:
 
     def node(self, node: Any) -> str | None:
         """Add a node whose inputs are there; the name of one that is not, for which it waits."""
-        if node.op_type == "ConstantOfShape" and self.filled(node):
-            return None
         names, outputs = list(node.input), list(node.output)
+        if node.op_type == "ConstantOfShape" and self.filled(names, outputs):
+            return None
         lacking = next(filterfalse(self.has, filter(None, names)), None)
         if lacking is not None or not outputs:
             return lacking
@@ -222,10 +222,10 @@ class _Reader:
             raise ParseError(f"{_named(node)}: {error.message}", text="") from None
         return None
 
-    def filled(self, node: Any) -> bool:
+    def filled(self, names: list[str], outputs: list[str]) -> bool:
         """A weight without numbers, as light files have them: its shape is another's values."""
-        values = self.values.get(node.input[0]) if node.input else None
-        name = node.output[0] if node.output else ""
+        values = self.values.get(names[0]) if names else None
+        name = outputs[0] if outputs else ""
         if not isinstance(values, tuple) or not name or self.has(name):
             return False
         numbers = [each for each in values if isinstance(each, int)]
