@@ -8,8 +8,6 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -102,17 +100,15 @@ def console() -> "Console":
     )
 
 
-@contextmanager
-def cursor_of(console: "Console") -> Iterator[None]:
-    """The cursor, which Rich hides inside the block, is seen again."""
+def cursor_of(console: "Console") -> Undone:
+    """A block in which Rich hides the cursor; where the program is ended, it is seen again."""
 
     def show() -> None:
         # Not by the console, which may be in the middle of a line.
         if console.is_terminal and not console.is_dumb_terminal:
             os.write(console.file.fileno(), b"\x1b[?25h")
 
-    with Undone(show):
-        yield
+    return Undone(show)
 
 
 def print_rich(shown: "RenderableType") -> None:

@@ -84,7 +84,6 @@ class Calls(Expressions):
 
     def run(self, node: ast.Call, layer: Leaf | Block | Module, name: str | None) -> Value:
         """A layer that is called; of two calls the second is named after what it gives."""
-        own: str | None
         inputs, named = self.entries(node.args), self.given(node, layer)
         if name is not None and not layer.name and isinstance(node.func, ast.Call):
             return self.apply(called(layer, name), inputs, name, node, named)
@@ -106,7 +105,7 @@ class Calls(Expressions):
     def of_framework(self, node: ast.Call, word: str, name: str | None, path: str | None) -> Value:
         """A word that the text does not set, or (``path``) sets to a framework's own."""
         match word:
-            case "Sequential" | "ModuleList" | "ModuleDict":
+            case _ if word in CONTAINERS:
                 return self.block(node, word)
             case "OrderedDict" if len(node.args) == 1:
                 return self.value(node.args[0])
